@@ -1,0 +1,27 @@
+import { dispatch } from "../build/dispatch";
+
+/**
+ * Runs `steps` steps of the plan at address `plan` as thread `thread` of `threads`. The format of a plan is in
+ * docs/architecture.md.
+ */
+export function run(plan: usize, steps: i32, thread: i32, threads: i32): void {
+  for (let step = 0; step < steps; step++) {
+    let p = plan;
+    for (let kernel = load<i32>(p); kernel >= 0; kernel = load<i32>(p)) {
+      dispatch(kernel, p + 8, step, thread, threads);
+      p += <usize>load<u32>(p, 4) << 2;
+    }
+  }
+}
+
+/** FNV-1a over `bytes` bytes at `p`, 64 bits, continuing from `hash` (http://www.isthe.com/chongo/tech/comp/fnv/). */
+export function fnv1a(p: usize, bytes: u32, hash: u64): u64 {
+  const end = p + bytes;
+  while (p < end) hash = (hash ^ load<u8>(p++)) * 0x100000001b3;
+  return hash;
+}
+
+/** First address that no static data of the core occupies. */
+export function heapBase(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,51 @@
+import { address, int, shareStart } from "../simd";
+
+/*
+ * A mini-batch from a data set that stays where it is.
+ *
+ * Operands: out [rows, size], data [examples, size], indices i32 [examples], first, rows, size.
+ * first is the address of an i32: the position in `indices` of the first row of this call's first step.
+ */
+
+// @ts-ignore: decorator
+@inline function row(p: usize, step: i32, i: i32): usize {
+  const position = load<i32>(address(p, 3)) + step * int(p, 4) + i;
+  return <usize>load<u32>(address(p, 2) + (<usize>position << 2));
+}
+
+/** f32 rows as they are. */
+export function gatherF32(p: usize, step: i32, thread: i32, threads: i32): void {
+  copyRows(p, step, thread, threads);
+}
+
+/** i32 rows (class ids) as they are. */
+export function gatherI32(p: usize, step: i32, thread: i32, threads: i32): void {
+  copyRows(p, step, thread, threads);
+}
+
+function copyRows(p: usize, step: i32, thread: i32, threads: i32): void {
+  const rows = int(p, 4);
+  const bytes = <usize>int(p, 5) << 2;
+  const end = shareStart(rows, 1, thread + 1, threads);
+  for (let i = shareStart(rows, 1, thread, threads); i < end; i++) {
+    memory.copy(address(p, 0) + <usize>i * bytes, address(p, 1) + row(p, step, i) * bytes, bytes);
+  }
+}
+
+/** u8 rows, each element converted to f32. */
+export function gatherU8(p: usize, step: i32, thread: i32, threads: i32): void {
+  const rows = int(p, 4);
+  const size = <usize>int(p, 5);
+  const end = shareStart(rows, 1, thread + 1, threads);
+  for (let i = shareStart(rows, 1, thread, threads); i < end; i++) {
+    let out = address(p, 0) + ((<usize>i * size) << 2);
+    let source = address(p, 1) + row(p, step, i) * size;
+    const last = source + size;
+    for (; source + 8 <= last; source += 8, out += 32) {
+      const halves = v128.load8x8_u(source);
+      v128.store(out, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(halves)));
+      v128.store(out, f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(halves)), 16);
+    }
+    for (; source < last; source++, out += 4) store<f32>(out, <f32>load<u8>(source));
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * What every kernel shares. All functions here are inlined; the decorators need their suppression because TypeScript's
+ * checker knows no decorators on functions, so such functions stay in this one file.
+ */
+
+/** a * b + c: one rounding in the relaxed build, two in the baseline build. RELAXED is a constant of the build. */
+// @ts-ignore: decorator
+@inline export function madd(a: v128, b: v128, c: v128): v128 {
+  return RELAXED ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** Operand `i` of the instruction at `p`, as an integer. */
+// @ts-ignore: decorator
+@inline export function int(p: usize, i: i32): i32 {
+  return load<i32>(p + (<usize>i << 2));
+}
+
+/** Operand `i` as a byte address. */
+// @ts-ignore: decorator
+@inline export function address(p: usize, i: i32): usize {
+  return <usize>load<u32>(p + (<usize>i << 2));
+}
+
+/** Operand `i` as an f32 constant. */
+// @ts-ignore: decorator
+@inline export function float(p: usize, i: i32): f32 {
+  return load<f32>(p + (<usize>i << 2));
+}
+
+/** Where the share of `thread` begins when `n` items are dealt in runs of multiples of `unit`; that of `thread + 1` is its end. */
+// @ts-ignore: decorator
+@inline export function shareStart(n: i32, unit: i32, thread: i32, threads: i32): i32 {
+  const units = (n + unit - 1) / unit;
+  const start = <i32>((<i64>units * thread) / threads) * unit;
+  return start < n ? start : n;
+}

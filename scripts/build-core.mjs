@@ -1,0 +1,54 @@
+// Builds the core: writes build/dispatch.ts from the kernel table, compiles every target of asconfig.json, and writes
+// the base64 of the builds that the bundle embeds to build/wasm.ts.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+
+const root = new URL("../", import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), "utf8");
+const write = (path, text) => writeFileSync(new URL(path, root), text);
+
+mkdirSync(new URL("build/", root), { recursive: true });
+
+const table = /enum Kernel \{([^}]*)\}/.exec(read("assembly/kernels.ts"));
+if (!table) throw new Error("assembly/kernels.ts holds no enum Kernel");
+const names = table[1].replace(/\/\/.*|\/\*[^]*?\*\//g, "").split(",").map((name) => name.trim()).filter(Boolean);
+
+const home = new Map();
+for (const file of readdirSync(new URL("assembly/kernels/", root))) {
+  const text = read(`assembly/kernels/${file}`);
+  for (const [, name] of text.matchAll(/^export function (\w+)\(p: usize, step: i32, thread: i32, threads: i32\): void/gm)) {
+    if (home.has(name)) throw new Error(`kernel ${name} stands in ${home.get(name)} and ${file}`);
+    if (!names.includes(name)) throw new Error(`kernel ${name} of ${file} is missing from assembly/kernels.ts`);
+    home.set(name, file);
+  }
+}
+const missing = names.filter((name) => !home.has(name));
+if (missing.length > 0) throw new Error(`no file in assembly/kernels/ exports ${missing.join(", ")}`);
+
+write(
+  "build/dispatch.ts",
+  [
+    ...names.map((name) => `import { ${name} } from "../assembly/kernels/${home.get(name).replace(/\.ts$/, "")}";`),
+    "export function dispatch(kernel: i32, p: usize, step: i32, thread: i32, threads: i32): void {",
+    "  switch (kernel) {",
+    ...names.map((name, id) => `    case ${id}: return ${name}(p, step, thread, threads);`),
+    "    default: unreachable();",
+    "  }",
+    "}",
+    "",
+  ].join("\n"),
+);
+
+const { targets } = JSON.parse(read("asconfig.json"));
+const asc = new URL("node_modules/assemblyscript/bin/asc.js", root).pathname;
+for (const target of Object.keys(targets)) {
+  execFileSync(process.execPath, [asc, "assembly/index.ts", "--config", "asconfig.json", "--target", target], {
+    cwd: root,
+    stdio: "inherit",
+  });
+}
+const base64 = (target) => readFileSync(new URL(`build/${target}.wasm`, root)).toString("base64");
+write(
+  "build/wasm.ts",
+  ["baseline", "relaxed"].map((target) => `export const ${target} =\n  "${base64(target)}";\n`).join(""),
+);
