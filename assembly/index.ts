@@ -14,13 +14,6 @@ export function run(plan: usize, steps: i32, thread: i32, threads: i32): void {
   }
 }
 
-/** FNV-1a over `bytes` bytes at `p`, 64 bits, continuing from `hash` (http://www.isthe.com/chongo/tech/comp/fnv/). */
-export function fnv1a(p: usize, bytes: u32, hash: u64): u64 {
-  const end = p + bytes;
-  while (p < end) hash = (hash ^ load<u8>(p++)) * 0x100000001b3;
-  return hash;
-}
-
 /** First address that no static data of the core occupies. */
 export function heapBase(): usize {
   return __heap_base;

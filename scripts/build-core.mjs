@@ -1,7 +1,9 @@
 // Builds the core: writes build/dispatch.ts from the kernel table, compiles every target of asconfig.json, and writes
 // the base64 of the builds that the bundle embeds to build/wasm.ts.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const root = new URL("../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
@@ -40,15 +42,16 @@ write(
 );
 
 const { targets } = JSON.parse(read("asconfig.json"));
-const asc = new URL("node_modules/assemblyscript/bin/asc.js", root).pathname;
-for (const target of Object.keys(targets)) {
-  execFileSync(process.execPath, [asc, "assembly/index.ts", "--config", "asconfig.json", "--target", target], {
-    cwd: root,
-    stdio: "inherit",
-  });
-}
+const asc = fileURLToPath(new URL("node_modules/assemblyscript/bin/asc.js", root));
+const compile = async (target) => {
+  const args = [asc, "assembly/index.ts", "--config", "asconfig.json", "--target", target];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: fileURLToPath(root) });
+  process.stderr.write(stdout + stderr);
+};
+await Promise.all(Object.keys(targets).map(compile));
+
 const base64 = (target) => readFileSync(new URL(`build/${target}.wasm`, root)).toString("base64");
 write(
   "build/wasm.ts",
-  ["baseline", "relaxed"].map((target) => `export const ${target} =\n  "${base64(target)}";\n`).join(""),
+  ["baseline", "relaxed"].map((target) => `export const ${target}: string =\n  "${base64(target)}";\n`).join(""),
 );

@@ -26,6 +26,6 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /** `[28, 28]`, as error messages and summaries print it. */
-export function formatShape(shape: Shape): string {
+export function formatShape(shape: readonly (number | string)[]): string {
   return `[${shape.join(", ")}]`;
 }

@@ -1,0 +1,116 @@
+import { address, float, int } from "../simd";
+
+/*
+ * Metrics: thread 0 adds to f64 numbers that stay where they are over an epoch. Targets are class ids (i32, targetKind 0)
+ * or f32 rows (targetKind 1).
+ */
+
+/** Position of the largest of `count` f32 at `row`; the first of equals. */
+function argmax(row: usize, count: i32): i32 {
+  let best = 0;
+  let largest = load<f32>(row);
+  for (let i = 1; i < count; i++) {
+    const value = load<f32>(row + (<usize>i << 2));
+    if (value > largest) {
+      largest = value;
+      best = i;
+    }
+  }
+  return best;
+}
+
+// @ts-ignore: decorator
+@inline function trueClass(target: usize, row: i32, columns: i32, kind: i32, threshold: f32): i32 {
+  if (kind == 0) return load<i32>(target + (<usize>row << 2));
+  const at = target + (<usize>(row * columns) << 2);
+  return columns == 1 ? i32(load<f32>(at) > threshold) : argmax(at, columns);
+}
+
+/**
+ * counts[true class, predicted class] += 1 a row. With one column there are two classes: predicted 1 where
+ * pred >= threshold, true 1 where target > threshold.
+ *
+ * Operands: pred [rows, columns], target, rows, columns, targetKind, threshold f32, counts f64 [classes, classes].
+ */
+export function confusionMatrix(p: usize, step: i32, thread: i32, threads: i32): void {
+  if (thread > 0) return;
+  const rows = int(p, 2);
+  const columns = int(p, 3);
+  const threshold = float(p, 5);
+  const classes = columns == 1 ? 2 : columns;
+  for (let r = 0; r < rows; r++) {
+    const pred = address(p, 0) + (<usize>(r * columns) << 2);
+    const predicted = columns == 1 ? i32(load<f32>(pred) >= threshold) : argmax(pred, columns);
+    const actual = trueClass(address(p, 1), r, columns, int(p, 4), threshold);
+    const cell = address(p, 6) + (<usize>(actual * classes + predicted) << 3);
+    store<f64>(cell, load<f64>(cell) + 1);
+  }
+}
+
+/**
+ * count += rows whose true class is among the k largest predictions; of equals the first counts as larger.
+ *
+ * Operands: pred [rows, columns], target, rows, columns, targetKind, k, count f64.
+ */
+export function topK(p: usize, step: i32, thread: i32, threads: i32): void {
+  if (thread > 0) return;
+  const rows = int(p, 2);
+  const columns = int(p, 3);
+  let hits = 0;
+  for (let r = 0; r < rows; r++) {
+    const pred = address(p, 0) + (<usize>(r * columns) << 2);
+    const actual = trueClass(address(p, 1), r, columns, int(p, 4), 0.5);
+    const value = load<f32>(pred + (<usize>actual << 2));
+    let ahead = 0;
+    for (let c = 0; c < columns; c++) {
+      const other = load<f32>(pred + (<usize>c << 2));
+      if (other > value || (other == value && c < actual)) ahead++;
+    }
+    // NaN is compared with nothing, so it would always be first.
+    if (value == value && ahead < int(p, 5)) hits++;
+  }
+  add(address(p, 6), hits);
+}
+
+/** count += elements where pred >= threshold equals target > threshold. Operands: pred [n], target f32, n, threshold f32, count f64. */
+export function binaryMatches(p: usize, step: i32, thread: i32, threads: i32): void {
+  if (thread > 0) return;
+  const n = int(p, 2);
+  const threshold = float(p, 3);
+  let matches = 0;
+  for (let i = 0; i < n; i++) {
+    const at = <usize>i << 2;
+    if (load<f32>(address(p, 0) + at) >= threshold == load<f32>(address(p, 1) + at) > threshold) matches++;
+  }
+  add(address(p, 4), matches);
+}
+
+/** sum += sum of |pred - target|. Operands: pred [n], target f32 [n], n, sum f64. */
+export function absoluteErrorSum(p: usize, step: i32, thread: i32, threads: i32): void {
+  if (thread > 0) return;
+  let total: f64 = 0;
+  for (let i = 0; i < int(p, 2); i++) total += Math.abs(difference(p, i));
+  add(address(p, 3), total);
+}
+
+/** sum += sum of (pred - target)^2. Operands: pred [n], target f32 [n], n, sum f64. */
+export function squaredErrorSum(p: usize, step: i32, thread: i32, threads: i32): void {
+  if (thread > 0) return;
+  let total: f64 = 0;
+  for (let i = 0; i < int(p, 2); i++) {
+    const d = difference(p, i);
+    total += d * d;
+  }
+  add(address(p, 3), total);
+}
+
+// @ts-ignore: decorator
+@inline function difference(p: usize, i: i32): f64 {
+  const at = <usize>i << 2;
+  return <f64>load<f32>(address(p, 0) + at) - <f64>load<f32>(address(p, 1) + at);
+}
+
+// @ts-ignore: decorator
+@inline function add(total: usize, value: f64): void {
+  store<f64>(total, load<f64>(total) + value);
+}

@@ -1,0 +1,30 @@
+// Builds dist/: the library as one file with the wasm in it, the command line beside it, and the declarations.
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+rmSync(`${root}dist`, { recursive: true, force: true });
+const shared = { absWorkingDir: root, bundle: true, format: "esm", target: "es2022", minify: true, logLevel: "warning" };
+
+await build({ ...shared, entryPoints: ["src/index.ts"], outfile: "dist/index.js", platform: "neutral", legalComments: "inline" });
+
+/** The command line uses the library beside it instead of holding a second one. */
+const besideIt = {
+  name: "beside-it",
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./index.js", external: true }));
+  },
+};
+await build({
+  ...shared,
+  entryPoints: ["src/cli/main.ts"],
+  outfile: "dist/cli.js",
+  platform: "node",
+  packages: "external",
+  plugins: [besideIt],
+});
+
+const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });

@@ -1,0 +1,132 @@
+import { type Callback, callbacks, init, type Model } from "../index.js";
+import { type ClassifierData, loadDataset } from "./dataset.js";
+import { buildClassifier, targetsFor } from "./model.js";
+import type { TrainOptions } from "./options.js";
+import type { Io } from "./program.js";
+import { createProgress, formatDuration, formatNumber } from "./progress.js";
+import { reportMistakes } from "./report.js";
+
+/** How far a training came. */
+interface Course {
+  readonly status: "completed" | "interrupted" | "diverged";
+  /** Whole epochs. */
+  readonly epochs: number;
+  readonly samplesPerSecond: number;
+  readonly seconds: number;
+}
+
+/**
+ * `neurone train`: trains, tests and prints what came of it.
+ * @returns the exit code: 1 when the training was interrupted or diverged
+ */
+export async function train(name: string, options: TrainOptions, io: Io): Promise<number> {
+  const { numerics, threads } = options;
+  const engine = await init({ numerics, threads });
+  const dataset = await loadDataset(name, options);
+  const net = buildClassifier(name, dataset, options);
+  const say = (text: string) => io.stderr.write(`${text}\n`);
+  say(describe(name, dataset));
+  say(net.summary());
+  say(`core: ${engine.build} build, threads: ${engine.threads}`);
+
+  const course = await fit(net, dataset, options, io);
+  if (course.samplesPerSecond === 0) {
+    say("neurone: interrupted before anything was learned");
+    return 1;
+  }
+  const { test, classNames } = dataset;
+  const targets = targetsFor(test, classNames.length, options.loss);
+  const { loss = Number.NaN, accuracy = Number.NaN } = await net.evaluate(test.x, targets);
+  const { data: probabilities } = await net.predict(test.x);
+  if (course.status === "interrupted") say(`interrupted after ${course.epochs} whole epochs; this was reached:`);
+  if (course.status === "diverged") say("neurone: the loss is no number any more; try a smaller --learning-rate");
+  const speed = `${course.epochs} epochs in ${formatDuration(course.seconds)}, ${Math.round(course.samplesPerSecond)} samples/s`;
+  say(`trained: ${speed}`);
+  say(`test: loss ${formatNumber(loss)}, accuracy ${formatNumber(accuracy)}`);
+  say(reportMistakes(test, classNames, probabilities, io.stderr.columns));
+  if (options.json) {
+    const { build, threads } = engine;
+    const weightsHash = net.weightsHash();
+    const result = { dataset: name, testAccuracy: accuracy, testLoss: loss, ...course, build, threads, weightsHash };
+    io.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+  return course.status === "completed" ? 0 : 1;
+}
+
+function describe(name: string, { train, test, classNames }: ClassifierData): string {
+  const examples = `${train.y.shape[0]} training examples, ${test.y.shape[0]} test examples`;
+  return `${name}: ${examples}, ${classNames.length} classes`;
+}
+
+/** Trains until it is done, the signal is aborted or the loss is no number any more. */
+async function fit(net: Model, { train, classNames }: ClassifierData, options: TrainOptions, io: Io): Promise<Course> {
+  const { batchSize, epochs, validationSplit = 0, patience, loss } = options;
+  const rows = train.y.shape[0] as number;
+  const progress = createProgress(io.stderr, { epochs, examples: rows - Math.round(rows * validationSplit) });
+  const course = new Stopwatch();
+  let status: Course["status"] = "completed";
+  const watcher: Callback = {
+    onEpochBegin: () => course.beginEpoch(),
+    onEpochEnd(epoch, logs, model) {
+      course.endEpoch();
+      progress.endEpoch(epoch, logs);
+      if (Number.isFinite(logs["loss"])) return;
+      status = "diverged";
+      model.stop();
+    },
+  };
+  const monitor = validationSplit > 0 ? "val_loss" : "loss";
+  const stoppers = patience === undefined ? [] : [callbacks.earlyStopping({ monitor, patience, restoreBestWeights: true })];
+  try {
+    await net.fit(train.x, targetsFor(train, classNames.length, loss), {
+      batchSize,
+      epochs,
+      validationSplit,
+      signal: io.signal,
+      callbacks: [watcher, ...stoppers],
+      onProgress({ epoch, samples, loss, metrics }) {
+        course.read(samples);
+        progress.update(epoch, samples, { loss, ...metrics });
+      },
+    });
+  } catch (error) {
+    if (!io.signal.aborted || error !== io.signal.reason) throw error;
+    status = "interrupted";
+  } finally {
+    progress.stop();
+  }
+  return { status, ...course.total() };
+}
+
+/** Adds up epochs, and examples and seconds of training alone, without the validation between epochs. */
+class Stopwatch {
+  #epochs = 0;
+  #samples = 0;
+  #seconds = 0;
+  #epochStart = 0;
+  #epochSamples = 0;
+  #epochSeconds = 0;
+
+  beginEpoch(): void {
+    this.#epochStart = performance.now();
+  }
+
+  read(samples: number): void {
+    this.#epochSamples = samples;
+    this.#epochSeconds = (performance.now() - this.#epochStart) / 1000;
+  }
+
+  endEpoch(): void {
+    this.#epochs++;
+    this.#samples += this.#epochSamples;
+    this.#seconds += this.#epochSeconds;
+    this.#epochSamples = 0;
+    this.#epochSeconds = 0;
+  }
+
+  total(): Omit<Course, "status"> {
+    const seconds = this.#seconds + this.#epochSeconds;
+    const samples = this.#samples + this.#epochSamples;
+    return { epochs: this.#epochs, samplesPerSecond: seconds > 0 ? samples / seconds : 0, seconds };
+  }
+}

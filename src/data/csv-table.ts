@@ -1,0 +1,91 @@
+import { CsvError, parse } from "csv-parse/browser/esm/sync";
+import { nearestName, show } from "../base/check.js";
+import { ConfigError, FormatError } from "../base/errors.js";
+
+/** A column by its name in the header, or by its index from 0. */
+export type Column = string | number;
+
+/** A CSV file's cells, with what it takes to say where each of them is. */
+export interface Table {
+  readonly file: string;
+  readonly names?: readonly string[];
+  readonly width: number;
+  readonly rows: readonly (readonly string[])[];
+  /** The line on which each row ends. */
+  readonly lines: readonly number[];
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * The cells of `text`, trimmed, without empty lines.
+ * `header` undefined: the first row is one when none of its cells is a number and one below it is.
+ * (This build of csv-parse brings its own Buffer, so the same code runs in browsers.)
+ * @throws FormatError with line and column for broken quotes, rows of unequal length, or no rows
+ */
+export function readTable(text: string, file: string, delimiter: string, header: boolean | undefined): Table {
+  const records = parseRecords(text, file, delimiter);
+  const rows = records.map(({ record }) => record);
+  const lines = records.map(({ info }) => info.lines);
+  const [first, second] = rows;
+  if (first === undefined) throw new FormatError(`${file}: rows expected, the text has none`);
+  const isHeader = header ?? (!first.some(isNumber) && second !== undefined && second.some(isNumber));
+  if (!isHeader) return { file, width: first.length, rows, lines };
+  if (second === undefined) throw new FormatError(`${file}: rows expected below the header, the text has none`);
+  return { file, names: first, width: first.length, rows: rows.slice(1), lines: lines.slice(1) };
+}
+
+function parseRecords(text: string, file: string, delimiter: string) {
+  try {
+    const options = { bom: true, delimiter, info: true, skip_empty_lines: true, trim: true } as const;
+    return parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new FormatError(`${file}, line ${cause["lines"]}, column ${Number(cause["column"]) + 1}: ${cause.message}`, { cause });
+  }
+}
+
+/** Whether a cell holds a decimal number; "", "NaN", "Infinity" and "0x10" are none. */
+export function isNumber(cell: string): boolean {
+  return NUMBER.test(cell);
+}
+
+/** A cell as a number that f32 can hold. @throws FormatError with file, line and column for any other cell */
+export function numberAt(table: Table, row: number, column: number): number {
+  const cell = cellAt(table, row, column);
+  const value = Math.fround(Number(cell));
+  if (isNumber(cell) && Number.isFinite(value)) return value;
+  const hint = row === 0 && table.names === undefined ? " (a header? then set header: true)" : "";
+  throw new FormatError(`${placeOf(table, row, column)}: a number expected, got ${show(cell)}${hint}`);
+}
+
+export function cellAt(table: Table, row: number, column: number): string {
+  return (table.rows[row] as readonly string[])[column] as string;
+}
+
+/** `iris.csv, line 3, column 2 ("width")`: columns count from 1 here, as editors do. */
+export function placeOf(table: Table, row: number, column: number): string {
+  const name = table.names === undefined ? "" : ` (${show(table.names[column])})`;
+  return `${table.file}, line ${table.lines[row]}, column ${column + 1}${name}`;
+}
+
+/** The index of a column. @throws ConfigError, naming `what`, where the table has no such column or two of them */
+export function columnIndex(table: Table, what: string, column: Column): number {
+  if (typeof column === "number") {
+    if (Number.isInteger(column) && column >= 0 && column < table.width) return column;
+    throw new ConfigError(`${what} must be a column from 0 to ${table.width - 1} of ${table.file}, got ${column}`);
+  }
+  if (table.names === undefined) {
+    throw new ConfigError(`${what} ${show(column)} names a column, but ${table.file} has no header; use its index`);
+  }
+  const index = table.names.indexOf(column);
+  if (index < 0) {
+    const nearest = nearestName(column, table.names);
+    const hint = nearest === undefined ? `Columns: ${table.names.join(", ")}` : `did you mean ${show(nearest)}?`;
+    throw new ConfigError(`${what} ${show(column)} is no column of ${table.file}; ${hint}`);
+  }
+  if (table.names.lastIndexOf(column) !== index) {
+    throw new ConfigError(`${what} ${show(column)} names several columns of ${table.file}; use an index`);
+  }
+  return index;
+}

@@ -1,0 +1,135 @@
+import { checkInteger, checkNumber } from "../base/check.js";
+import { ConfigError, DataError, ShapeError } from "../base/errors.js";
+import { Random, streams } from "../base/random.js";
+import { formatShape, sizeOf, type Tensor, type TypedData } from "../base/tensor.js";
+
+/** Examples without labels. */
+export interface Features {
+  /** `[n, ...]`, one example a row. */
+  readonly x: Tensor;
+  /** What the columns of `x` are called. */
+  readonly featureNames?: readonly string[];
+}
+
+/** Examples with what a model shall learn to say of each. */
+export interface Dataset extends Features {
+  /** Class ids `[n]`, or one-hot rows or targets `[n, k]`. */
+  readonly y: Tensor;
+  /** The name of each class id. */
+  readonly classNames?: readonly string[];
+}
+
+export interface Split<D extends Dataset = Dataset> {
+  readonly train: D;
+  readonly test: D;
+}
+
+export interface SplitOptions {
+  /** The fraction of the examples, between 0 and 1, that becomes the test set. */
+  readonly test: number;
+  /** Decides which. Default 0. */
+  readonly seed?: number;
+  /** Take the fraction of each class, at least one example of it on either side. Default false. */
+  readonly stratify?: boolean;
+}
+
+/**
+ * The same examples in an order that only `seed` decides.
+ * @throws ConfigError for a seed that is no whole number; ShapeError where `x` and `y` differ in length
+ */
+export function shuffle<D extends Dataset>(dataset: D, seed: number): D {
+  return takeExamples(dataset, permutation(countExamples(dataset), seed, streams.shuffle));
+}
+
+/**
+ * Parts a dataset at random into a training and a test set.
+ * @throws ConfigError for a fraction outside (0, 1), or `stratify` where `y` holds no classes
+ * @throws DataError where a set, or a class's share of it, would be empty
+ */
+export function split<D extends Dataset>(dataset: D, options: SplitOptions): Split<D> {
+  const fraction = checkNumber("test", options.test);
+  if (fraction <= 0 || fraction >= 1) {
+    throw new ConfigError(`test must be a fraction between 0 and 1, both excluded, got ${fraction}`);
+  }
+  const n = countExamples(dataset);
+  const classes = options.stratify === true ? classesOf(dataset.y) : new Int32Array(n);
+  const wanted = testCounts(classes, fraction, options.stratify === true);
+  const test: number[] = [];
+  const train: number[] = [];
+  for (const index of permutation(n, options.seed ?? 0, streams.split)) {
+    const id = classes[index] as number;
+    const left = wanted.get(id) as number;
+    wanted.set(id, left - 1);
+    (left > 0 ? test : train).push(index);
+  }
+  return { train: takeExamples(dataset, train), test: takeExamples(dataset, test) };
+}
+
+/** The examples at `indices`, in that order. */
+export function takeExamples<D extends Dataset>(dataset: D, indices: ArrayLike<number>): D {
+  return { ...dataset, x: takeRows(dataset.x, indices), y: takeRows(dataset.y, indices) };
+}
+
+/** How many examples of each class go to the test set. Without strata all examples are of one class. */
+function testCounts(classes: Int32Array, fraction: number, stratify: boolean): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const id of classes) counts.set(id, (counts.get(id) ?? 0) + 1);
+  if (counts.size === 0) throw new DataError("split needs at least 2 examples, the dataset has none");
+  for (const [id, count] of counts) {
+    if (count < 2) {
+      const which = stratify ? ` of class ${id}` : "";
+      throw new DataError(`split needs at least 2 examples${which}, one for either side; the dataset has ${count}`);
+    }
+    counts.set(id, Math.min(count - 1, Math.max(1, Math.round(fraction * count))));
+  }
+  return counts;
+}
+
+/** Each example's class: `y` itself, or the column of its row's one. */
+function classesOf(y: Tensor): Int32Array {
+  const n = y.shape[0] as number;
+  const columns = sizeOf(y.shape.slice(1));
+  const classes = new Int32Array(n);
+  for (let row = 0; row < n; row++) {
+    const values = y.data.subarray(row * columns, (row + 1) * columns);
+    const id = columns === 1 ? (values[0] as number) : values.indexOf(1);
+    const isClass = columns === 1 ? Number.isInteger(id) : id >= 0 && values.every((value, i) => value === +(i === id));
+    if (!isClass) throw new ConfigError(`stratify needs y as class ids or one-hot rows; row ${row} is neither`);
+    classes[row] = id;
+  }
+  return classes;
+}
+
+function permutation(n: number, seed: number, stream: number): Uint32Array {
+  const random = new Random(checkInteger("seed", seed), stream);
+  const indices = Uint32Array.from({ length: n }, (_, i) => i);
+  random.shuffle(indices);
+  return indices;
+}
+
+function countExamples({ x, y }: Dataset): number {
+  for (const [name, tensor] of [["x", x], ["y", y]] as const) {
+    if (tensor.shape.length === 0 || sizeOf(tensor.shape) !== tensor.data.length) {
+      throw new ShapeError(`${name} of shape ${formatShape(tensor.shape)} has ${tensor.data.length} elements`);
+    }
+  }
+  if (x.shape[0] !== y.shape[0]) {
+    throw new ShapeError(`x and y must have as many rows: x has ${x.shape[0]}, y has ${y.shape[0]}`);
+  }
+  return x.shape[0] as number;
+}
+
+function takeRows(tensor: Tensor, indices: ArrayLike<number>): Tensor {
+  const width = sizeOf(tensor.shape.slice(1));
+  const data = emptyLike(tensor.data, indices.length * width);
+  for (let row = 0; row < indices.length; row++) {
+    const from = (indices[row] as number) * width;
+    data.set(tensor.data.subarray(from, from + width), row * width);
+  }
+  return { data, shape: [indices.length, ...tensor.shape.slice(1)] };
+}
+
+function emptyLike(data: TypedData, length: number): TypedData {
+  if (data instanceof Float32Array) return new Float32Array(length);
+  return data instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
+}

@@ -1,0 +1,72 @@
+import { DataError, ShapeError } from "../base/errors.js";
+import { formatShape, sizeOf, type Tensor } from "../base/tensor.js";
+
+/** What brings each feature to a common range: `x * scale + offset`. One number a feature, row-major. */
+export interface Scaling {
+  readonly scale: Float32Array;
+  readonly offset: Float32Array;
+}
+
+interface Statistics {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Of the population: the mean squared distance from the mean. */
+  readonly variance: number;
+}
+
+/**
+ * The scaling that gives each feature of `x` `[n, ...features]` mean 0 and variance 1; a constant feature gets scale 1.
+ * Fit it on the training data alone.
+ * @throws ShapeError where data and shape differ; DataError for no rows, NaN or infinity
+ */
+export function standardize(x: Tensor): Scaling {
+  return fit(x, ({ mean, variance }) => ({ scale: 1 / Math.sqrt(variance), zero: mean }));
+}
+
+/** The same that brings each feature from its own minimum and maximum to 0 and 1. */
+export function minMax(x: Tensor): Scaling {
+  return fit(x, ({ min, max }) => ({ scale: 1 / (max - min), zero: min }));
+}
+
+/** `rule` gives a feature's scale and the value that becomes 0. */
+function fit(x: Tensor, rule: (statistics: Statistics) => { scale: number; zero: number }): Scaling {
+  const rows = x.shape[0];
+  if (rows === undefined || sizeOf(x.shape) !== x.data.length) {
+    throw new ShapeError(`x of shape ${formatShape(x.shape)} has ${x.data.length} elements`);
+  }
+  if (rows === 0) throw new DataError("x must have at least one row to fit a scaling on, got none");
+  const features = sizeOf(x.shape.slice(1));
+  const scaling = { scale: new Float32Array(features), offset: new Float32Array(features) };
+  for (let feature = 0; feature < features; feature++) {
+    const statistics = measure(x, rows, features, feature);
+    const { scale, zero } = rule(statistics);
+    // Rounding may leave a constant feature a variance, and a range may be too small for f32 to hold its inverse.
+    const isConstant = statistics.min === statistics.max || !Number.isFinite(Math.fround(scale));
+    const factor = isConstant ? 1 : scale;
+    scaling.scale[feature] = factor;
+    scaling.offset[feature] = 0 - zero * factor;
+  }
+  return scaling;
+}
+
+/** Two passes in f64: the first for the mean, the second for the distances from it. */
+function measure(x: Tensor, rows: number, features: number, feature: number): Statistics {
+  let [min, max, sum] = [Infinity, -Infinity, 0];
+  for (let row = 0; row < rows; row++) {
+    const value = x.data[row * features + feature] as number;
+    if (!Number.isFinite(value)) {
+      throw new DataError(`x must hold finite numbers, got ${value} in row ${row}, feature ${feature}`);
+    }
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+  }
+  const mean = sum / rows;
+  let squares = 0;
+  for (let row = 0; row < rows; row++) {
+    const distance = (x.data[row * features + feature] as number) - mean;
+    squares += distance * distance;
+  }
+  return { min, max, mean, variance: squares / rows };
+}

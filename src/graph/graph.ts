@@ -1,0 +1,47 @@
+import { topologicalOrder } from "../base/order.js";
+import type { Shape } from "../base/tensor.js";
+import type { Op } from "./op.js";
+
+/** Where a value comes from: given with each batch, kept by the model, or computed by a node. */
+export type ValueKind = "input" | "parameter" | "computed";
+
+/**
+ * A tensor of the graph. The shape of an input or a computed value leaves out the batch, which the plan adds; a
+ * parameter's shape is whole.
+ */
+export class Value {
+  readonly kind: ValueKind;
+  readonly shape: Shape;
+  /** The node that computes it, of a computed value. */
+  readonly node: Node | undefined;
+
+  constructor(kind: ValueKind, shape: Shape, node?: Node) {
+    this.kind = kind;
+    this.shape = shape;
+    this.node = node;
+  }
+}
+
+/** One application of an op. */
+export class Node {
+  readonly op: Op;
+  readonly inputs: readonly Value[];
+  readonly output: Value;
+
+  constructor(op: Op, inputs: readonly Value[]) {
+    this.op = op;
+    this.inputs = inputs;
+    this.output = new Value("computed", op.shape(inputs.map((input) => input.shape)), this);
+  }
+}
+
+/** Adds a node for `op` and returns its output. Throws the op's `ShapeError` when the inputs do not fit. */
+export function apply(op: Op, ...inputs: Value[]): Value {
+  return new Node(op, inputs).output;
+}
+
+/** The nodes that `outputs` need, each after those it reads. */
+export function nodesOf(outputs: readonly Value[]): Node[] {
+  const nodes = (values: readonly Value[]) => values.flatMap(({ node }) => node ?? []);
+  return topologicalOrder(nodes(outputs), (node) => nodes(node.inputs));
+}

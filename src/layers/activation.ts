@@ -1,0 +1,26 @@
+import type { Value } from "../graph/graph.js";
+import { type Activation as Given, type ResolvedActivation, resolveActivation } from "./activations.js";
+import { Layer, type LayerConfig } from "./layer.js";
+
+export interface ActivationConfig extends LayerConfig {
+  readonly activation: Given;
+}
+
+/** An activation as a layer of its own. The shape stays. */
+export class ActivationLayer extends Layer {
+  readonly kind = "activation";
+  readonly #activation: ResolvedActivation;
+
+  constructor(config: ActivationConfig) {
+    super(config);
+    this.#activation = resolveActivation("activation: activation", config.activation);
+  }
+
+  express([x]: readonly Value[]): Value {
+    return this.#activation.express(x as Value);
+  }
+
+  describe(): string {
+    return this.#activation.label;
+  }
+}

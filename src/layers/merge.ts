@@ -1,0 +1,42 @@
+import { checkInteger } from "../base/check.js";
+import { apply, type Value } from "../graph/graph.js";
+import { add } from "../ops/add.js";
+import { concatenate } from "../ops/concatenate.js";
+import { Layer, type LayerConfig } from "./layer.js";
+
+/** The elementwise sum of two or more inputs of one shape. */
+export class Add extends Layer {
+  readonly kind = "add";
+
+  express(inputs: readonly Value[]): Value {
+    return apply(add, ...inputs);
+  }
+
+  describe(): string {
+    return "";
+  }
+}
+
+export interface ConcatenateConfig extends LayerConfig {
+  /** Axis of one example, the batch left out; negative counts from the end. Default -1. */
+  readonly axis?: number;
+}
+
+/** Two or more inputs side by side along an axis. */
+export class Concatenate extends Layer {
+  readonly kind = "concatenate";
+  readonly #axis: number;
+
+  constructor(config: ConcatenateConfig) {
+    super(config);
+    this.#axis = checkInteger("concatenate: axis", config.axis ?? -1, -8, 8);
+  }
+
+  express(inputs: readonly Value[]): Value {
+    return apply(concatenate(this.#axis), ...inputs);
+  }
+
+  describe(): string {
+    return `axis ${this.#axis}`;
+  }
+}

@@ -1,0 +1,59 @@
+import { Kernel } from "../../assembly/kernels.js";
+import { ShapeError } from "../base/errors.js";
+import { formatShape, type Shape, sizeOf } from "../base/tensor.js";
+import type { Op } from "../graph/op.js";
+import type { Buffer } from "../plan/call.js";
+
+/**
+ * y = x W + b over the last axis: x [..., in], W [in, units], b [units] (optional) -> [..., units].
+ *
+ * dW = x^T dy, db = the sum of dy over rows, dx = dy W^T.
+ */
+export const dense: Op = {
+  name: "dense",
+
+  shape([x, kernel]) {
+    const size = x?.at(-1);
+    if (!x || !kernel || size !== kernel[0]) {
+      throw new ShapeError(
+        `dense: the last axis of its input must be ${kernel?.[0]}, the kernel's rows, got ${formatShape(x ?? [])}`,
+      );
+    }
+    return [...x.slice(0, -1), kernel[1] as number];
+  },
+
+  forward(lowering, { inputs: [x, kernel, bias], inputShapes, output }) {
+    const { rows, size, units } = sizes(lowering.batch, inputShapes);
+    lowering.emit({
+      kernel: Kernel.matmul,
+      operands: [output, x as Buffer, kernel as Buffer, bias ?? 0, rows, units, size, size, 1],
+      writes: [output],
+    });
+  },
+
+  backward(lowering, { inputs: [x, kernel], inputShapes, dOutput, dInputs: [dx, dKernel, dBias] }) {
+    const { rows, size, units } = sizes(lowering.batch, inputShapes);
+    if (dKernel) {
+      const operands = [dKernel, x as Buffer, dOutput, 0, size, units, rows, 1, size];
+      lowering.emit({ kernel: Kernel.matmul, operands, writes: [dKernel] });
+    }
+    if (dBias) {
+      lowering.emit({ kernel: Kernel.columnSum, operands: [dBias, dOutput, rows, units], writes: [dBias] });
+    }
+    if (dx) {
+      const transposed = lowering.temporary(size * units);
+      const operands = [transposed, kernel as Buffer, size, units];
+      lowering.emit({ kernel: Kernel.transpose, operands, writes: [transposed] });
+      lowering.emit({
+        kernel: Kernel.matmul,
+        operands: [dx, dOutput, transposed, 0, rows, size, units, units, 1],
+        writes: [dx],
+      });
+    }
+  },
+};
+
+function sizes(batch: number, [x, kernel]: readonly Shape[]) {
+  const [size, units] = kernel as [number, number];
+  return { rows: (batch * sizeOf(x as Shape)) / size, size, units };
+}

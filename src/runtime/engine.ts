@@ -1,0 +1,150 @@
+import { instantiate } from "@assemblyscript/loader";
+import { baseline, relaxed } from "../../build/wasm.js";
+import { checkInteger, lookUp } from "../base/check.js";
+import { EngineError, OutOfMemoryError } from "../base/errors.js";
+import { ALIGNMENT, Arena, align } from "../plan/arena.js";
+
+const PAGE = 65536;
+/** What 32-bit addresses reach, less a page so that no end of a block is 2^32. */
+export const ADDRESSABLE = 65535 * PAGE;
+
+/** `"fast"` takes the best build the host validates, `"reproducible"` always the baseline one. */
+export type Numerics = "fast" | "reproducible";
+
+export interface EngineOptions {
+  /** Default `"fast"`. */
+  readonly numerics?: Numerics;
+  /** Threads that share the work; this version runs 1. */
+  readonly threads?: number | "auto";
+  /** Bytes that the engine's memory may grow to, at most and by default 4 GiB less a page. */
+  readonly memoryLimit?: number;
+}
+
+/** What runs: which build of the core, and how many threads. */
+export interface EngineInfo {
+  readonly build: "baseline" | "relaxed";
+  readonly threads: number;
+  /** Bytes of the engine's memory now: it never shrinks, but what is freed is used again. */
+  readonly memoryBytes: number;
+}
+
+/** A stretch of the engine's memory. */
+export interface Block {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+interface Core extends Record<string, unknown> {
+  run(plan: number, steps: number, thread: number, threads: number): void;
+  heapBase(): number;
+}
+
+/** One instance of the core with its memory. */
+export class Engine {
+  readonly build: "baseline" | "relaxed";
+  readonly threads = 1;
+  readonly #core: Core;
+  readonly #memory: WebAssembly.Memory;
+  readonly #arena = new Arena();
+  readonly #base: number;
+  readonly #limit: number;
+  #trap: unknown;
+
+  private constructor(build: "baseline" | "relaxed", core: Core, memory: WebAssembly.Memory, limit: number) {
+    this.build = build;
+    this.#core = core;
+    this.#memory = memory;
+    this.#base = align(core.heapBase());
+    this.#limit = limit;
+  }
+
+  /** Compiles and instantiates the build that `numerics` asks for. */
+  static async create({ numerics = "fast", threads = 1, memoryLimit = ADDRESSABLE }: EngineOptions = {}): Promise<Engine> {
+    lookUp("numerics", numerics, { fast: true, reproducible: true });
+    if (threads !== "auto") checkInteger("threads", threads, 1, 1);
+    const limit = checkInteger("memoryLimit", memoryLimit, PAGE, ADDRESSABLE);
+    const fast = numerics === "fast" ? decode(relaxed) : undefined;
+    const useRelaxed = fast !== undefined && WebAssembly.validate(fast);
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const { exports } = await instantiate<Core>(useRelaxed ? fast : decode(baseline), { env: { memory } });
+    return new Engine(useRelaxed ? "relaxed" : "baseline", exports, memory, limit);
+  }
+
+  get info(): EngineInfo {
+    return { build: this.build, threads: this.threads, memoryBytes: this.#memory.buffer.byteLength };
+  }
+
+  /**
+   * Reserves zeroed bytes, growing the memory where needed. Throws `OutOfMemoryError` before anything changes when `what`
+   * does not fit.
+   */
+  allocate(what: string, bytes: number): Block {
+    this.#checkAlive();
+    this.#reserve(what, bytes);
+    const address = this.#base + this.#arena.allocate(bytes);
+    new Uint8Array(this.#memory.buffer, address, bytes).fill(0);
+    return { address, bytes };
+  }
+
+  free(block: Block): void {
+    this.#arena.free(block.address - this.#base, block.bytes);
+  }
+
+  /** Views hold until the next `allocate`, which may move the memory: take them afresh. */
+  f32(address: number, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#memory.buffer as ArrayBuffer, address, length);
+  }
+
+  f64(address: number, length: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#memory.buffer as ArrayBuffer, address, length);
+  }
+
+  i32(address: number, length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#memory.buffer as ArrayBuffer, address, length);
+  }
+
+  u8(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer as ArrayBuffer, address, length);
+  }
+
+  /** Runs `steps` steps of the plan at `address`. A trap ends this engine: every later call throws `EngineError`. */
+  run(address: number, steps: number): void {
+    this.#checkAlive();
+    try {
+      this.#core.run(address, steps, 0, 1);
+    } catch (error) {
+      this.#trap = error;
+      throw new EngineError("the wasm core trapped; build the model again from its last weights", { cause: error });
+    }
+  }
+
+  #checkAlive(): void {
+    if (this.#trap) throw new EngineError("the wasm core trapped before; call init() for a new one", { cause: this.#trap });
+  }
+
+  #reserve(what: string, bytes: number): void {
+    const needed = this.#base + this.#arena.endAfter(bytes) + ALIGNMENT;
+    const have = this.#memory.buffer.byteLength;
+    if (needed <= have) return;
+    if (!(needed <= this.#limit)) throw new OutOfMemoryError(what, needed, this.#limit);
+    // Grown by a quarter at least, so that many small models do not move the memory each time.
+    const wanted = Math.min(Math.max(needed, have * 1.25), this.#limit);
+    const pages = (bytes: number) => Math.ceil((bytes - have) / PAGE);
+    try {
+      this.#memory.grow(pages(wanted));
+    } catch {
+      try {
+        this.#memory.grow(pages(needed));
+      } catch {
+        throw new OutOfMemoryError(`${what} (the host gave no more memory)`, needed, have);
+      }
+    }
+  }
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

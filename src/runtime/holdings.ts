@@ -1,0 +1,31 @@
+import type { Plan } from "../plan/plan.js";
+import type { Block, Engine } from "./engine.js";
+import { LoadedPlan } from "./loaded-plan.js";
+
+/** What one owner holds of an engine's memory, given back all at once. */
+export class Holdings {
+  readonly #engine: Engine;
+  readonly #held: (() => void)[] = [];
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** See `Engine.allocate`. */
+  allocate(what: string, bytes: number): Block {
+    const block = this.#engine.allocate(what, bytes);
+    this.#held.push(() => this.#engine.free(block));
+    return block;
+  }
+
+  /** See `LoadedPlan`. */
+  load(what: string, plan: Plan, regions: Readonly<Record<string, number>>): LoadedPlan {
+    const loaded = new LoadedPlan(what, this.#engine, plan, regions);
+    this.#held.push(() => loaded.free());
+    return loaded;
+  }
+
+  free(): void {
+    for (const release of this.#held.splice(0)) release();
+  }
+}

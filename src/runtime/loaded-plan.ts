@@ -1,0 +1,44 @@
+import { type Plan, relocate } from "../plan/plan.js";
+import type { Buffer } from "../plan/call.js";
+import type { Block, Engine } from "./engine.js";
+
+/** A plan with its own arena in an engine's memory, ready to run. */
+export class LoadedPlan {
+  readonly #engine: Engine;
+  readonly #plan: Plan;
+  readonly #block: Block;
+  readonly #instructions: number;
+  readonly #regions: Readonly<Record<string, number>>;
+
+  /** `regions` gives the address of each region that the plan names besides its temporaries. */
+  constructor(what: string, engine: Engine, plan: Plan, regions: Readonly<Record<string, number>>) {
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#block = engine.allocate(what, plan.arenaBytes + plan.words.length * 4);
+    this.#instructions = this.#block.address + plan.arenaBytes;
+    this.#regions = { ...regions, temporary: this.#block.address };
+    const words = relocate(plan, (region) => this.#baseOf(region));
+    engine.i32(this.#instructions, words.length).set(words);
+  }
+
+  run(steps: number): void {
+    this.#engine.run(this.#instructions, steps);
+  }
+
+  /** The first `length` numbers of a buffer that the plan keeps; the view holds until the next run or allocation. */
+  view(buffer: Buffer, length: number): Float32Array<ArrayBuffer> {
+    const offset = this.#plan.kept.get(buffer);
+    if (offset === undefined) throw new Error("the plan does not keep this buffer");
+    return this.#engine.f32(this.#baseOf(buffer.region) + offset, length);
+  }
+
+  #baseOf(region: string): number {
+    const base = this.#regions[region];
+    if (base === undefined) throw new Error(`the plan names an unknown region ${region}`);
+    return base;
+  }
+
+  free(): void {
+    this.#engine.free(this.#block);
+  }
+}

@@ -1,0 +1,149 @@
+import { checkInteger, checkNumber, show } from "../base/check.js";
+import { ConfigError } from "../base/errors.js";
+import type { Logs } from "./totals.js";
+import type { Weight, WeightsLike } from "./weights.js";
+
+/** The model as callbacks see it while `fit` runs. */
+export interface TrainingModel {
+  getWeights(): Weight[];
+  setWeights(weights: WeightsLike): void;
+  /** Ends training after the current step. */
+  stop(): void;
+  /** Multiplies the optimizer's learning rate from the next step on; 1 after `compile`. */
+  learningRateScale: number;
+}
+
+/** What `fit` calls while it trains, and waits for. Epochs and batches count from 0 in each call of `fit`. */
+export interface Callback {
+  /** Numbers that cost time and that `fit` puts into the epoch's logs for this callback: `gradientNorm`, `thetaChange`. */
+  readonly needs?: { readonly gradientNorm?: boolean; readonly thetaChange?: boolean };
+  onTrainBegin?(model: TrainingModel): void | Promise<void>;
+  onEpochBegin?(epoch: number, model: TrainingModel): void | Promise<void>;
+  /** Makes every step a call of its own into the core. */
+  onBatchEnd?(batch: number, logs: Logs, model: TrainingModel): void | Promise<void>;
+  onEpochEnd?(epoch: number, logs: Logs, model: TrainingModel): void | Promise<void>;
+  onTrainEnd?(model: TrainingModel): void | Promise<void>;
+}
+
+interface MonitorConfig {
+  /** A name of the logs. Default: `val_loss` where there is validation data, else `loss`. */
+  readonly monitor?: string;
+  /** Whether smaller or greater is better. Default: greater for accuracies, precision, recall, F1, else smaller. */
+  readonly mode?: "min" | "max";
+  /** What counts as an improvement: more than this. Default 0. */
+  readonly minDelta?: number;
+  /** Epochs without improvement that are let pass. */
+  readonly patience?: number;
+}
+
+export const callbacks = {
+  /**
+   * Stops when `monitor` has not improved for more than `patience` epochs (default 0), and puts the best epoch's weights
+   * back when training ends (`restoreBestWeights`, default true). Throws `ConfigError` for a `monitor` that no log has.
+   */
+  earlyStopping: ({ restoreBestWeights = true, ...config }: MonitorConfig & { restoreBestWeights?: boolean } = {}): Callback => {
+    const monitor = new Monitor("earlyStopping", config, 0);
+    let best: Weight[] | undefined;
+    return {
+      onTrainBegin() {
+        monitor.reset();
+        best = undefined;
+      },
+      onEpochEnd(_, logs, model) {
+        if (monitor.improves(logs)) best = restoreBestWeights ? model.getWeights() : undefined;
+        else if (monitor.waited > monitor.patience) model.stop();
+      },
+      onTrainEnd(model) {
+        if (best && monitor.waited > 0) model.setWeights(best);
+        best = undefined;
+      },
+    };
+  },
+  /**
+   * Multiplies the learning rate by `factor` (default 0.1) when `monitor` has not improved for more than `patience` epochs
+   * (default 10), down to `minScale` (default 0) of the optimizer's own rate. PyTorch's ReduceLROnPlateau.
+   */
+  reduceLROnPlateau: ({ factor = 0.1, minScale = 0, ...config }: MonitorConfig & { factor?: number; minScale?: number } = {}): Callback => {
+    checkNumber("reduceLROnPlateau: factor", factor, 0, 1);
+    checkNumber("reduceLROnPlateau: minScale", minScale, 0, 1);
+    const monitor = new Monitor("reduceLROnPlateau", config, 10);
+    return {
+      onTrainBegin: () => { monitor.reset(); },
+      onEpochEnd(_, logs, model) {
+        if (monitor.improves(logs) || monitor.waited <= monitor.patience) return;
+        model.learningRateScale = Math.max(minScale, model.learningRateScale * factor);
+        monitor.waited = 0;
+      },
+    };
+  },
+  /** Stops when an epoch's loss is not finite. */
+  terminateOnNaN: (): Callback => ({
+    onEpochEnd(_, { loss }, model) {
+      if (!Number.isFinite(loss)) model.stop();
+    },
+  }),
+  /**
+   * Stops when training stands still: the mean norm of the gradient over an epoch's steps is at most `gradientTolerance`, or
+   * the epoch moved the trainable weights, taken as one vector theta, by at most `thetaTolerance`. One of them at least;
+   * with both, either stops. The logs then hold `gradientNorm` and `thetaChange`.
+   */
+  convergence: ({ gradientTolerance, thetaTolerance }: { gradientTolerance?: number; thetaTolerance?: number }): Callback => {
+    if (gradientTolerance === undefined && thetaTolerance === undefined) {
+      throw new ConfigError("convergence: give gradientTolerance, thetaTolerance or both");
+    }
+    if (gradientTolerance !== undefined) checkNumber("convergence: gradientTolerance", gradientTolerance, 0);
+    if (thetaTolerance !== undefined) checkNumber("convergence: thetaTolerance", thetaTolerance, 0);
+    const reached = (value: number | undefined, tolerance: number | undefined) =>
+      value !== undefined && tolerance !== undefined && value <= tolerance;
+    return {
+      needs: { gradientNorm: gradientTolerance !== undefined, thetaChange: thetaTolerance !== undefined },
+      onEpochEnd(_, logs, model) {
+        if (reached(logs.gradientNorm, gradientTolerance) || reached(logs.thetaChange, thetaTolerance)) model.stop();
+      },
+    };
+  },
+};
+
+/** The best value so far of one number of the logs. NaN is never an improvement. */
+class Monitor {
+  readonly patience: number;
+  /** Epochs since the last improvement. */
+  waited = 0;
+  readonly #who: string;
+  readonly #config: MonitorConfig;
+  readonly #minDelta: number;
+  #best: number | undefined;
+
+  constructor(who: string, config: MonitorConfig, patience: number) {
+    const { monitor, mode } = config;
+    this.#who = who;
+    this.#config = config;
+    this.patience = checkInteger(`${who}: patience`, config.patience ?? patience);
+    this.#minDelta = checkNumber(`${who}: minDelta`, config.minDelta ?? 0, 0);
+    if (monitor !== undefined && typeof monitor !== "string") {
+      throw new ConfigError(`${who}: monitor must be a name, got ${show(monitor)}`);
+    }
+    if (mode !== undefined && mode !== "min" && mode !== "max") {
+      throw new ConfigError(`${who}: mode must be "min" or "max", got ${show(mode)}`);
+    }
+  }
+
+  reset(): void {
+    this.waited = 0;
+    this.#best = undefined;
+  }
+
+  /** Takes an epoch's logs: whether they are the best so far. */
+  improves(logs: Logs): boolean {
+    const name = this.#config.monitor ?? (Object.hasOwn(logs, "val_loss") ? "val_loss" : "loss");
+    const value = Object.hasOwn(logs, name) ? logs[name] : undefined;
+    if (value === undefined) {
+      throw new ConfigError(`${this.#who}: monitor "${name}" is not among the logs: ${Object.keys(logs).join(", ")}`);
+    }
+    const sign = (this.#config.mode ?? (/accuracy|precision|recall|f1/i.test(name) ? "max" : "min")) === "max" ? 1 : -1;
+    const better = this.#best === undefined ? !Number.isNaN(value) : sign * (value - this.#best) > this.#minDelta;
+    if (better) this.#best = value;
+    this.waited = better ? 0 : this.waited + 1;
+    return better;
+  }
+}

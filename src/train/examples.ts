@@ -1,0 +1,141 @@
+import { checkNumber, show } from "../base/check.js";
+import { ConfigError, DataError, ShapeError } from "../base/errors.js";
+import { formatShape, sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
+import type { SymbolicTensor } from "../layers/layer.js";
+import type { Head } from "./compile.js";
+import { toClassIds, toTargets, toTensor } from "./tensors.js";
+
+/** One tensor for a model of one input or output, else a list with one for each. */
+export type Tensors = TensorLike | readonly TensorLike[];
+
+/** How much an example counts in the loss. */
+export interface Weighting {
+  /** One number of at least 0 an example. Metrics do not heed it. */
+  readonly sampleWeight?: ArrayLike<number> | undefined;
+  /** By class id, 1 for classes that are missing; multiplied with the sample's weight. */
+  readonly classWeight?: { readonly [id: number]: number } | undefined;
+}
+
+/** Examples as the engine takes them: one-byte or f32 inputs, i32 ids or f32 targets. */
+export interface Examples {
+  readonly rows: number;
+  readonly inputs: readonly Tensor[];
+  readonly targets: readonly Tensor[];
+  readonly weights: Float32Array | undefined;
+}
+
+/** `x` for each input, with equally many rows. `what` names it in errors. */
+export function toInputs(what: string, inputs: readonly SymbolicTensor[], x: Tensors): Tensor[] {
+  return listOf(what, inputs.length, x).map((given, i) => {
+    const name = inputs.length === 1 ? what : `${what}[${i}]`;
+    const { data, shape } = toTensor(name, given, (inputs[i] as SymbolicTensor).shape);
+    return { data: data instanceof Int32Array ? Float32Array.from(data) : data, shape };
+  });
+}
+
+/** Checks and converts everything `fit` and `evaluate` take. */
+export function toExamples(
+  names: readonly [string, string],
+  inputs: readonly SymbolicTensor[],
+  heads: readonly Head[],
+  [x, y]: readonly [Tensors, Tensors],
+  weighting: Weighting = {},
+): Examples {
+  const [xName, yName] = names;
+  const xs = toInputs(xName, inputs, x);
+  const targets = listOf(yName, heads.length, y).map((given, i) =>
+    toTarget(heads.length === 1 ? yName : `${yName}[${i}]`, given, heads[i] as Head),
+  );
+  const rows = (xs[0] as Tensor).shape[0] as number;
+  const describe = (tensor: Tensor) => formatShape(tensor.shape);
+  if ([...xs, ...targets].some((tensor) => tensor.shape[0] !== rows)) {
+    const shapes = `${xs.map(describe).join(", ")} and ${targets.map(describe).join(", ")}`;
+    throw new ShapeError(`${xName} and ${yName} must have as many examples each, got ${shapes}`);
+  }
+  return { rows, inputs: xs, targets, weights: toWeights(weighting, rows, targets, heads) };
+}
+
+/** The last `fraction` of the examples apart from the others, as views. */
+export function splitOff(examples: Examples, fraction: number): readonly [Examples, Examples] {
+  const kept = examples.rows - Math.round(examples.rows * fraction);
+  if (kept === 0 || kept === examples.rows) {
+    throw new DataError(`validationSplit: ${fraction} of ${examples.rows} examples leaves one part empty`);
+  }
+  const part = (from: number, to: number): Examples => {
+    const rows = ({ data, shape }: Tensor): Tensor => {
+      const size = sizeOf(shape.slice(1));
+      return { data: data.subarray(from * size, to * size), shape: [to - from, ...shape.slice(1)] };
+    };
+    const { inputs, targets, weights } = examples;
+    return { rows: to - from, inputs: inputs.map(rows), targets: targets.map(rows), weights: weights?.subarray(from, to) };
+  };
+  return [part(0, kept), part(kept, examples.rows)];
+}
+
+function listOf(what: string, count: number, given: Tensors): readonly TensorLike[] {
+  if (count === 1) return [given as TensorLike];
+  if (!Array.isArray(given) || given.length !== count) {
+    throw new ShapeError(`${what} must be a list of ${count}, one for each ${what.endsWith("y") ? "output" : "input"}, got ${show(given)}`);
+  }
+  return given as readonly TensorLike[];
+}
+
+function toTarget(what: string, given: TensorLike, { form, loss }: Head): Tensor {
+  if (form.kind === "ids") return toClassIds(what, given, form.classes);
+  const targets = toTargets(what, given, form.shape);
+  if (form.values === "any") return targets;
+  const size = sizeOf(form.shape);
+  const bad = targets.data.findIndex((value) =>
+    form.values === "probability" ? value < 0 || value > 1 : value !== 0 && Math.abs(value) !== 1,
+  );
+  if (bad >= 0) {
+    const expected = form.values === "probability" ? "from 0 to 1" : "-1 or 1 (or 0 and 1)";
+    const got = `${targets.data[bad]} in example ${Math.floor(bad / size)}`;
+    throw new DataError(`${what} must hold numbers ${expected} for ${loss.name}, got ${got}`);
+  }
+  if (form.values === "probability") return targets;
+  return { data: targets.data.map((value) => (value === 0 ? -1 : value)), shape: targets.shape };
+}
+
+function toWeights(
+  { sampleWeight, classWeight }: Weighting,
+  rows: number,
+  targets: readonly Tensor[],
+  heads: readonly Head[],
+): Float32Array | undefined {
+  if (sampleWeight === undefined && classWeight === undefined) return undefined;
+  const weights = new Float32Array(rows).fill(1);
+  if (sampleWeight !== undefined) {
+    if (sampleWeight.length !== rows) {
+      throw new ShapeError(`sampleWeight: ${rows} numbers expected, got ${show(sampleWeight)} of ${sampleWeight.length}`);
+    }
+    for (let i = 0; i < rows; i++) weights[i] = checkNumber(`sampleWeight[${i}]`, sampleWeight[i], 0);
+  }
+  if (classWeight !== undefined) {
+    const classOf = classesOf(targets, heads);
+    const classes = Math.max(2, (heads[0] as Head).form.classes);
+    const factors = new Float32Array(classes).fill(1);
+    for (const [id, factor] of Object.entries(classWeight)) {
+      if (!(Number(id) in factors)) throw new ConfigError(`classWeight: classes are 0 to ${classes - 1}, got ${show(id)}`);
+      factors[Number(id)] = checkNumber(`classWeight[${id}]`, factor, 0);
+    }
+    for (let i = 0; i < rows; i++) weights[i] = (weights[i] as number) * (factors[classOf(i)] as number);
+  }
+  return weights;
+}
+
+/** The class of each example, where targets say one. */
+function classesOf(targets: readonly Tensor[], heads: readonly Head[]): (row: number) => number {
+  const { form } = heads[0] as Head;
+  const { data } = targets[0] as Tensor;
+  const unclear = form.classes === 1 ? form.values === "any" : !form.exclusive;
+  if (heads.length > 1 || (form.kind === "rows" && unclear)) {
+    throw new ConfigError("classWeight needs a single output whose targets are classes; use sampleWeight");
+  }
+  if (form.kind === "ids") return (row) => data[row] as number;
+  if (form.classes === 1) return (row) => ((data[row] as number) > (form.values === "signed" ? 0 : 0.5) ? 1 : 0);
+  return (row) => {
+    const scores = data.subarray(row * form.classes, (row + 1) * form.classes);
+    return scores.indexOf(Math.max(...scores));
+  };
+}

@@ -1,0 +1,256 @@
+import { checkInteger, checkNumber, show } from "../base/check.js";
+import { ConfigError, DataError } from "../base/errors.js";
+import { Random, streams } from "../base/random.js";
+import type { Callback, TrainingModel } from "./callbacks.js";
+import type { Compiled } from "./compile.js";
+import type { Examples, Tensors } from "./examples.js";
+import type { ModelMemory } from "./memory.js";
+import type { Network } from "./network.js";
+import { Pace } from "./pace.js";
+import { Session } from "./session.js";
+import { type Logs, logsOf } from "./totals.js";
+import type { Weights } from "./weights.js";
+
+/** Where training stands, told some ten times a second and at the end of each epoch. */
+export interface Progress {
+  /** Counted from 0. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps of this epoch that are done. */
+  readonly step: number;
+  readonly steps: number;
+  /** Examples of this epoch that are done. */
+  readonly samples: number;
+  /** Mean over this epoch so far. */
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface FitOptions {
+  /** Examples a step. Larger than the data: all of them. Default 32. */
+  readonly batchSize?: number;
+  /** Passes over the data. Default 1. */
+  readonly epochs?: number;
+  /** A new order of the examples each epoch, from the model's seed. Default true. */
+  readonly shuffle?: boolean;
+  /** Evaluated after each epoch: `val_loss` and so on in the logs. */
+  readonly validationData?: readonly [x: Tensors, y: Tensors, sampleWeight?: ArrayLike<number>];
+  /** The fraction of the examples, the last ones, that is kept from training and used as validation data. */
+  readonly validationSplit?: number;
+  readonly callbacks?: readonly Callback[];
+  /** One number of at least 0 an example: how much it counts in the loss. */
+  readonly sampleWeight?: ArrayLike<number>;
+  /** The same by class id; classes that are missing count 1. */
+  readonly classWeight?: { readonly [id: number]: number };
+  /** Stops after the current step: `fit` rejects with the signal's reason, the model keeps what it learnt. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What training came to, a number an epoch. */
+export interface History {
+  /** The epochs that ran, counted from 0. */
+  readonly epoch: readonly number[];
+  readonly history: { readonly loss: readonly number[]; readonly [name: string]: readonly number[] };
+}
+
+/** What of a model changes by training, besides its weights. */
+export interface TrainingState {
+  /** Steps and epochs since `compile`. */
+  steps: number;
+  epochs: number;
+  /** Multiplies the optimizer's learning rate. */
+  learningRateScale: number;
+}
+
+/** Everything a run of `fit` works on. */
+export interface Training {
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly compiled: Compiled;
+  readonly memory: ModelMemory;
+  readonly examples: Examples;
+  readonly validation: Examples | undefined;
+  readonly seed: number;
+  readonly state: TrainingState;
+  /** What callbacks see of the model; `stopped` is set by its `stop()`. */
+  readonly model: TrainingModel & { readonly stopped: boolean };
+}
+
+const PROGRESS_INTERVAL = 100;
+
+/** Throws `ConfigError` for options that cannot be used. */
+export function checkFitOptions(options: FitOptions): void {
+  checkInteger("batchSize", options.batchSize ?? 32, 1);
+  checkInteger("epochs", options.epochs ?? 1, 0);
+  const { validationData, validationSplit, callbacks = [] } = options;
+  if (validationSplit !== undefined) {
+    checkNumber("validationSplit", validationSplit, 0, 1);
+    if (validationData) throw new ConfigError("validationData and validationSplit: give one of them");
+  }
+  if (validationData !== undefined && (!Array.isArray(validationData) || validationData.length < 2)) {
+    throw new ConfigError(`validationData must be [x, y] or [x, y, sampleWeight], got ${show(validationData)}`);
+  }
+  if (!Array.isArray(callbacks)) throw new ConfigError(`callbacks must be a list, got ${show(callbacks)}`);
+}
+
+/** Trains. Whatever happens, only the weights of whole steps and the training state are left behind. */
+export async function fit(training: Training, options: FitOptions): Promise<History> {
+  const { memory, weights, compiled, validation, model } = training;
+  const { callbacks = [], epochs = 1, batchSize = 32 } = options;
+  const needs = {
+    gradientNorm: callbacks.some((callback) => callback.needs?.gradientNorm),
+    thetaChange: callbacks.some((callback) => callback.needs?.thetaChange),
+  };
+  const pace = new Pace(options.signal);
+  const regions = memory.trainingRegions(weights, compiled.optimizer.slots);
+  const config = { ...training, training: { needsNorm: needs.gradientNorm } };
+  const session = new Session(memory.engine, config, batchSize, regions);
+  let validating: Session | undefined;
+  try {
+    if (validation) {
+      const { network } = training;
+      validating = new Session(memory.engine, { network, weights, compiled, examples: validation }, batchSize, memory.regions);
+    }
+    const history: Record<string, number[]> & { loss: number[] } = { loss: [] };
+    const ran: number[] = [];
+    for (const callback of callbacks) await callback.onTrainBegin?.(model);
+    for (let epoch = 0; epoch < epochs && !model.stopped; epoch++) {
+      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
+      const before = needs.thetaChange ? weights.trainable() : undefined;
+      const run = new Epoch(training, options, session, pace, epoch);
+      let logs = await run.finish();
+      if (needs.gradientNorm) logs = { ...logs, gradientNorm: run.gradientNorm };
+      if (before) logs = { ...logs, thetaChange: distance(before, weights.trainable()) };
+      if (validating) {
+        const found = Object.entries(await evaluate(validating, compiled, weights, pace));
+        logs = { ...logs, ...Object.fromEntries(found.map(([name, value]) => [`val_${name}`, value])) };
+      }
+      ran.push(epoch);
+      for (const [name, value] of Object.entries(logs)) (history[name] ??= []).push(value);
+      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
+    }
+    for (const callback of callbacks) await callback.onTrainEnd?.(model);
+    return { epoch: ran, history };
+  } finally {
+    session.free();
+    validating?.free();
+  }
+}
+
+/** The logs of one pass over the session's examples. */
+export async function evaluate(session: Session, compiled: Compiled, weights: Weights, pace: Pace): Promise<Logs> {
+  session.clearTotals();
+  for (let step = 0; step < session.steps; ) {
+    step += pace.work(session.stepsFrom(step), (count) => {
+      session.run(step, count, 0);
+      return count;
+    });
+    await pace.rest();
+  }
+  return logsOf(compiled, session.totals(), session.rows, weights.penalty());
+}
+
+/** One pass of training. */
+class Epoch {
+  readonly #training: Training;
+  readonly #options: FitOptions;
+  readonly #session: Session;
+  readonly #pace: Pace;
+  readonly #epoch: number;
+  #step = 0;
+  #told = performance.now();
+
+  constructor(training: Training, options: FitOptions, session: Session, pace: Pace, epoch: number) {
+    this.#training = training;
+    this.#options = options;
+    this.#session = session;
+    this.#pace = pace;
+    this.#epoch = epoch;
+  }
+
+  /** Mean over the steps, before clipping. */
+  get gradientNorm(): number {
+    return (this.#session.totals()[1] as number) / this.#step;
+  }
+
+  async finish(): Promise<Logs> {
+    const session = this.#session;
+    const { state, seed, model } = this.#training;
+    const { onProgress, callbacks = [], shuffle = true } = this.#options;
+    const batchCallbacks = callbacks.filter((callback) => callback.onBatchEnd);
+    if (shuffle) permute(session.order(), seed, state.epochs);
+    session.clearTotals();
+    while (this.#step < session.steps && !model.stopped) {
+      const most = batchCallbacks.length > 0 ? 1 : session.stepsFrom(this.#step);
+      const before = batchCallbacks.length > 0 ? session.totals() : undefined;
+      this.#pace.work(most, (count) => this.#run(count));
+      if (before) {
+        const logs = this.#batchLogs(before);
+        for (const callback of batchCallbacks) await callback.onBatchEnd?.(this.#step - 1, logs, model);
+      }
+      const done = this.#step === session.steps;
+      if (onProgress && (done || performance.now() - this.#told >= PROGRESS_INTERVAL)) this.#tell(onProgress);
+      await this.#pace.rest();
+    }
+    state.epochs++;
+    return this.#logs();
+  }
+
+  #run(count: number): number {
+    const { state, compiled } = this.#training;
+    const session = this.#session;
+    writeRates(session.scalars(), count, compiled, state, session.steps);
+    session.run(this.#step, count, state.steps);
+    this.#step += count;
+    state.steps += count;
+    return count;
+  }
+
+  #logs(): Logs {
+    const sums = this.#session.totals();
+    return logsOf(this.#training.compiled, sums, this.#session.rowsIn(this.#step), (sums[0] as number) / this.#step);
+  }
+
+  /** Of the last step alone. */
+  #batchLogs(before: Float64Array): Logs {
+    const sums = this.#session.totals().map((sum, i) => sum - (before[i] as number));
+    const rows = this.#session.rowsIn(this.#step) - this.#session.rowsIn(this.#step - 1);
+    return logsOf(this.#training.compiled, sums, rows, sums[0] as number);
+  }
+
+  #tell(onProgress: (progress: Progress) => void): void {
+    this.#told = performance.now();
+    const { loss, ...metrics } = this.#logs();
+    const { steps } = this.#session;
+    const samples = this.#session.rowsIn(this.#step);
+    const { epochs = 1 } = this.#options;
+    onProgress({ epoch: this.#epoch, epochs, step: this.#step, steps, samples, loss, metrics });
+  }
+}
+
+/** The order of an epoch depends on the seed and the epoch's number alone, not on the orders before it. */
+function permute(order: Int32Array, seed: number, epoch: number): void {
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  new Random(seed, streams.shuffle, epoch).shuffle(order);
+}
+
+function writeRates(out: Float32Array, count: number, { optimizer }: Compiled, state: TrainingState, stepsPerEpoch: number): void {
+  const { learningRate } = optimizer;
+  for (let i = 0; i < count; i++) {
+    const step = state.steps + i;
+    const base = typeof learningRate === "number" ? learningRate : learningRate.at(step, stepsPerEpoch);
+    if (!Number.isFinite(base)) throw new DataError(`the learning rate of step ${step} is ${base}`);
+    optimizer.writeScalars(out, i * optimizer.scalars, step + 1, base * state.learningRateScale);
+  }
+}
+
+/** The Euclidean distance of two points. */
+function distance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    sum += difference * difference;
+  }
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,49 @@
+import type { Engine } from "../runtime/engine.js";
+import { Holdings } from "../runtime/holdings.js";
+import type { Weights } from "./weights.js";
+
+/** What a model keeps in an engine's memory between calls, allocated when it is first needed. */
+export class ModelMemory {
+  readonly engine: Engine;
+  readonly #parameters: number;
+  readonly #holdings: Holdings;
+  #gradients: number | undefined;
+  #slots: { readonly count: number; readonly address: number; readonly holdings: Holdings } | undefined;
+
+  /** Throws `OutOfMemoryError` and leaves the weights where they were when they do not fit. */
+  constructor(engine: Engine, weights: Weights) {
+    this.engine = engine;
+    this.#holdings = new Holdings(engine);
+    this.#parameters = this.#holdings.allocate("the model's parameters", weights.bytes).address;
+    weights.attach(engine, this.#parameters);
+  }
+
+  /** Regions of plans that only read the weights. */
+  get regions(): Readonly<Record<string, number>> {
+    return { parameters: this.#parameters };
+  }
+
+  /** The same with the gradients and `slots` blocks of optimizer state, which start as zeros and last until `resetSlots`. */
+  trainingRegions(weights: Weights, slots: number): Readonly<Record<string, number>> {
+    const bytes = weights.trainableBytes;
+    this.#gradients ??= this.#holdings.allocate("the model's gradients", bytes).address;
+    if (!this.#slots || this.#slots.count !== slots) {
+      this.resetSlots();
+      const holdings = new Holdings(this.engine);
+      const { address } = holdings.allocate("the optimizer's state", bytes * slots);
+      this.#slots = { count: slots, address, holdings };
+    }
+    return { ...this.regions, gradients: this.#gradients, slots: this.#slots.address };
+  }
+
+  /** Forgets the optimizer's state. */
+  resetSlots(): void {
+    this.#slots?.holdings.free();
+    this.#slots = undefined;
+  }
+
+  free(): void {
+    this.resetSlots();
+    this.#holdings.free();
+  }
+}

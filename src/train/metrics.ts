@@ -1,0 +1,165 @@
+import { Kernel } from "../../assembly/kernels.js";
+import { checkInteger, checkNumber, lookUp, show } from "../base/check.js";
+import { ConfigError } from "../base/errors.js";
+import { type Shape, sizeOf } from "../base/tensor.js";
+import { type Buffer, float, type KernelCall } from "../plan/call.js";
+import type { TargetForm } from "./losses.js";
+
+/** A metric as `metrics.*` returns it. */
+export interface Metric {
+  readonly name: MetricName;
+  /** Of topKAccuracy. */
+  readonly k: number;
+  /** From which prediction on a class counts as predicted; undefined: 0.5, or 0 for targets of -1 and +1. */
+  readonly threshold: number | undefined;
+}
+
+/** A metric bound to one output: how it accumulates in the core, and what comes of it. */
+export interface BoundMetric {
+  readonly name: string;
+  /** How many f64 accumulators it takes. */
+  readonly doubles: number;
+  call(prediction: Buffer, target: Buffer, batch: number, totals: Buffer): KernelCall;
+  /** The metric after `examples` examples. */
+  result(totals: Float64Array, examples: number): number;
+}
+
+type Binder = (metric: Metric, shape: Shape, form: TargetForm) => Omit<BoundMetric, "name">;
+
+const rowKind = (form: TargetForm) => (form.kind === "ids" ? 0 : 1);
+const thresholdOf = (metric: Metric, form: TargetForm) => metric.threshold ?? (form.values === "signed" ? 0 : 0.5);
+
+/** Counts [classes, classes], row = true class, and `score` of them. */
+const confusion =
+  (score: (counts: Float64Array, classes: number) => number): Binder =>
+  (metric, shape, form) => {
+    const columns = sizeOf(shape);
+    const classes = Math.max(2, columns);
+    return {
+      doubles: classes * classes,
+      call: (prediction, target, batch, totals) => ({
+        kernel: Kernel.confusionMatrix,
+        operands: [prediction, target, batch, columns, rowKind(form), float(thresholdOf(metric, form)), totals],
+        writes: [],
+      }),
+      result: (totals) => score(totals, classes),
+    };
+  };
+
+/** A sum over all outputs, divided by their number. */
+const elementwise =
+  (kernel: Kernel, withThreshold: boolean): Binder =>
+  (metric, shape, form) => {
+    if (form.kind === "ids") throw new ConfigError(`metric ${metric.name} needs targets of the output's shape, got class ids`);
+    const size = sizeOf(shape);
+    return {
+      doubles: 1,
+      call(prediction, target, batch, totals) {
+        const threshold = withThreshold ? [float(thresholdOf(metric, form))] : [];
+        return { kernel, operands: [prediction, target, batch * size, ...threshold, totals], writes: [] };
+      },
+      result: (totals, examples) => (totals[0] as number) / (examples * size),
+    };
+  };
+
+const topK: Binder = (metric, shape, form) => ({
+  doubles: 1,
+  call: (prediction, target, batch, totals) => ({
+    kernel: Kernel.topK,
+    operands: [prediction, target, batch, sizeOf(shape), rowKind(form), metric.k, totals],
+    writes: [],
+  }),
+  result: (totals, examples) => (totals[0] as number) / examples,
+});
+
+const matches = elementwise(Kernel.binaryMatches, true);
+const trace = confusion((counts, classes) => {
+  let hits = 0;
+  let all = 0;
+  counts.forEach((count, i) => {
+    all += count;
+    if (i % (classes + 1) === 0) hits += count;
+  });
+  return hits / all;
+});
+
+/** Argmax against the class for outputs of several classes, the threshold for a single output or several yes/no ones. */
+const accuracy: Binder = (metric, shape, form) => {
+  const several = form.kind === "ids" || (sizeOf(shape) > 1 && form.exclusive);
+  return (several ? trace : matches)(metric, shape, form);
+};
+
+const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+
+/** Per class from the counts: the positive class's alone for two classes of one output, else the classes' mean. */
+const perClass = (score: (hits: number, predicted: number, actual: number) => number): Binder => {
+  const bind = confusion((counts, classes) => {
+    const of = (c: number) => {
+      let predicted = 0;
+      let actual = 0;
+      for (let other = 0; other < classes; other++) {
+        predicted += counts[other * classes + c] as number;
+        actual += counts[c * classes + other] as number;
+      }
+      return score(counts[c * classes + c] as number, predicted, actual);
+    };
+    if (classes === 2) return of(1);
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += of(c);
+    return sum / classes;
+  });
+  return bind;
+};
+
+const table = {
+  accuracy,
+  binaryAccuracy: matches,
+  topKAccuracy: topK,
+  precision: perClass((hits, predicted) => ratio(hits, predicted)),
+  recall: perClass((hits, _, actual) => ratio(hits, actual)),
+  f1: perClass((hits, predicted, actual) => ratio(2 * hits, predicted + actual)),
+  meanAbsoluteError: elementwise(Kernel.absoluteErrorSum, false),
+  meanSquaredError: elementwise(Kernel.squaredErrorSum, false),
+} as const satisfies Record<string, Binder>;
+
+export type MetricName = keyof typeof table;
+
+const names = Object.fromEntries(Object.keys(table).map((name) => [name, name])) as Record<string, MetricName>;
+
+const make = (name: MetricName, config: { readonly k?: number; readonly threshold?: number } = {}): Metric => ({
+  name,
+  k: checkInteger(`${name}: k`, config.k ?? 5, 1),
+  threshold: config.threshold === undefined ? undefined : checkNumber(`${name}: threshold`, config.threshold),
+});
+
+/** From which prediction on a class counts as predicted. Default 0.5; 0 where targets are -1 and +1. */
+export interface ThresholdConfig {
+  readonly threshold?: number;
+}
+
+/**
+ * Every metric. Precision, recall and F1 are of the positive class where there are two classes, else the mean over
+ * classes (macro average); a class never predicted or absent counts 0.
+ */
+export const metrics = {
+  accuracy: (config: ThresholdConfig = {}) => make("accuracy", config),
+  binaryAccuracy: (config: ThresholdConfig = {}) => make("binaryAccuracy", config),
+  topKAccuracy: (config: { readonly k?: number } = {}) => make("topKAccuracy", config),
+  precision: (config: ThresholdConfig = {}) => make("precision", config),
+  recall: (config: ThresholdConfig = {}) => make("recall", config),
+  f1: (config: ThresholdConfig = {}) => make("f1", config),
+  meanAbsoluteError: () => make("meanAbsoluteError"),
+  meanSquaredError: () => make("meanSquaredError"),
+} as const;
+
+export function resolveMetric(given: string | Metric): Metric {
+  if (typeof given === "string") return make(lookUp<MetricName>("metric", given, names));
+  if (typeof given !== "object" || given === null) throw new ConfigError(`metrics takes names or metrics.*, got ${show(given)}`);
+  const { k, threshold } = given;
+  return make(lookUp<MetricName>("metric", given.name, names), threshold === undefined ? { k } : { k, threshold });
+}
+
+/** Throws `ConfigError` when the metric does not suit the output's targets. */
+export function bindMetric(metric: Metric, prefix: string, shape: Shape, form: TargetForm): BoundMetric {
+  return { name: prefix + metric.name, ...(table[metric.name] as Binder)(metric, shape, form) };
+}

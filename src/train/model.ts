@@ -1,0 +1,277 @@
+import { checkInteger, show } from "../base/check.js";
+import { ConfigError } from "../base/errors.js";
+import { SymbolicTensor, type Layer, tensorList } from "../layers/layer.js";
+import { currentEngine } from "../runtime/current.js";
+import type { TrainingModel } from "./callbacks.js";
+import { type CompileConfig, type Compiled, compile } from "./compile.js";
+import { splitOff, type Tensors, toExamples, toInputs } from "./examples.js";
+import { checkFitOptions, evaluate, type FitOptions, fit, type History, type TrainingState } from "./fit.js";
+import { ModelMemory } from "./memory.js";
+import { Network } from "./network.js";
+import { Pace } from "./pace.js";
+import { Predictor } from "./predict.js";
+import { Session } from "./session.js";
+import { summary } from "./summary.js";
+import type { Logs } from "./totals.js";
+import { type Weight, Weights, type WeightsLike } from "./weights.js";
+
+/** One output of a prediction: `shape` is [examples, ...]. */
+export interface Prediction {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+export interface EvaluateOptions {
+  /** Examples a step; it does not change the result. Default 256. */
+  readonly batchSize?: number;
+  readonly sampleWeight?: ArrayLike<number>;
+  readonly signal?: AbortSignal;
+}
+
+export interface PredictOptions {
+  /** Examples at a time; it does not change the result. Default 256. */
+  readonly batchSize?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface SequentialConfig {
+  /** The first of them with its `inputShape`. */
+  readonly layers: readonly Layer[];
+  /** Decides every random number of the model: initial weights, shuffles, dropout. Default 0. */
+  readonly seed?: number;
+}
+
+export interface ModelConfig<O extends SymbolicTensor | readonly SymbolicTensor[]> {
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly outputs: O;
+  /** As in `sequential`. */
+  readonly seed?: number;
+}
+
+/** The memory in engines that models hold, freed when one is collected without `dispose`. */
+const abandoned = new FinalizationRegistry<Held>((held) => held.free());
+
+/** What a model holds outside the JavaScript heap. It knows nothing of the model, which could otherwise not be collected. */
+class Held {
+  memory: ModelMemory | undefined;
+  predictor: Predictor | undefined;
+
+  free(): void {
+    this.predictor?.free();
+    this.memory?.free();
+    this.predictor = undefined;
+    this.memory = undefined;
+  }
+}
+
+/** A network with its weights: trained, evaluated and asked for predictions. */
+export class Model<P = Prediction> {
+  readonly seed: number;
+  readonly #network: Network;
+  readonly #weights: Weights;
+  readonly #held = new Held();
+  readonly #list: boolean;
+  #compiled: Compiled | undefined;
+  #state: TrainingState = { steps: 0, epochs: 0, learningRateScale: 1 };
+  #fitting = false;
+  #running = 0;
+  #disposed = false;
+
+  /** Made by `sequential` and `model`. `list`: predictions are lists, one entry an output. */
+  constructor(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[], seed: number, list: boolean) {
+    this.seed = checkInteger("seed", seed);
+    this.#list = list;
+    this.#network = new Network(inputs, outputs, seed);
+    this.#weights = new Weights(this.#network.parameters, seed);
+    abandoned.register(this, this.#held, this);
+  }
+
+  /**
+   * Chooses optimizer, loss and metrics, and forgets what an earlier choice had gathered: momentum, step count. Weights stay.
+   * Throws `ConfigError` or `ShapeError` for settings that cannot be used or do not suit the outputs.
+   */
+  compile(config: CompileConfig): this {
+    this.#checkAlive();
+    if (this.#fitting) throw new ConfigError("compile: the model is being trained");
+    this.#compiled = compile(this.#network, config);
+    this.#state = { steps: 0, epochs: 0, learningRateScale: 1 };
+    this.#held.memory?.resetSlots();
+    return this;
+  }
+
+  /**
+   * Trains on `x` and `y`, going on where the last `fit` ended. The host gets its turn some eighty times a second.
+   *
+   * Throws `ShapeError`, `DataError` or `ConfigError` for arguments that cannot be used and `OutOfMemoryError` for data
+   * that does not fit, all before anything changes.
+   */
+  async fit(x: Tensors, y: Tensors, options: FitOptions = {}): Promise<History> {
+    const compiled = this.#checkCompiled("fit");
+    if (this.#fitting) throw new ConfigError("fit: the model is being trained already");
+    checkFitOptions(options);
+    const { inputs } = this.#network;
+    const { heads } = compiled;
+    const { validationData, validationSplit = 0 } = options;
+    let examples = toExamples(["x", "y"], inputs, heads, [x, y], options);
+    let validation =
+      validationData &&
+      toExamples(["validationData[0]", "validationData[1]"], inputs, heads, [validationData[0], validationData[1]], {
+        sampleWeight: validationData[2],
+      });
+    if (validationSplit > 0) [examples, validation] = splitOff(examples, validationSplit);
+    return this.#run(async (memory) => {
+      const state = this.#state;
+      this.#fitting = true;
+      try {
+        const model = this.#asSeenByCallbacks(state);
+        const { seed } = this;
+        const network = this.#network;
+        const weights = this.#weights;
+        return await fit({ network, weights, compiled, memory, examples, validation, seed, state, model }, options);
+      } finally {
+        this.#fitting = false;
+      }
+    });
+  }
+
+  /** `{ loss, ... }` with the metrics of `compile` on `x` and `y`. Throws as `fit` does. */
+  async evaluate(x: Tensors, y: Tensors, options: EvaluateOptions = {}): Promise<Logs> {
+    const compiled = this.#checkCompiled("evaluate");
+    const batchSize = checkInteger("batchSize", options.batchSize ?? 256, 1);
+    const examples = toExamples(["x", "y"], this.#network.inputs, compiled.heads, [x, y], {
+      sampleWeight: options.sampleWeight,
+    });
+    return this.#run(async (memory) => {
+      const pace = new Pace(options.signal);
+      const config = { network: this.#network, weights: this.#weights, compiled, examples };
+      const session = new Session(memory.engine, config, batchSize, memory.regions);
+      try {
+        return await evaluate(session, compiled, this.#weights, pace);
+      } finally {
+        session.free();
+      }
+    });
+  }
+
+  /** The outputs for each example of `x`. Throws as `fit` does. */
+  async predict(x: Tensors, options: PredictOptions = {}): Promise<P> {
+    this.#checkAlive();
+    const batchSize = checkInteger("batchSize", options.batchSize ?? 256, 1);
+    const inputs = toInputs("x", this.#network.inputs, x);
+    return this.#run(async (memory) => {
+      this.#held.predictor ??= new Predictor(memory, this.#network, this.#weights);
+      const outputs: Prediction[] = await this.#held.predictor.run(inputs, batchSize, new Pace(options.signal));
+      return (this.#list ? outputs : outputs[0]) as P;
+    });
+  }
+
+  /** Copies of all weights, in the order of the layers: `[{ name: "dense/kernel", shape: [784, 128], data }, ...]`. */
+  getWeights(): Weight[] {
+    this.#checkAlive();
+    return this.#weights.read();
+  }
+
+  /**
+   * Sets weights: a list in the order of `getWeights`, or some by name, `{ "dense/kernel": [[1, 0], [0, 1]] }`.
+   * Throws `ShapeError` or `ConfigError` before any is changed.
+   */
+  setWeights(weights: WeightsLike): void {
+    this.#checkAlive();
+    this.#weights.write(weights);
+  }
+
+  /** FNV-1a, 64 bits, of all weights: equal exactly when training went the same way to the last bit. */
+  weightsHash(): string {
+    this.#checkAlive();
+    return this.#weights.hash();
+  }
+
+  /** A table of the layers with their output shapes and numbers of parameters. */
+  summary(): string {
+    return summary(this.#network);
+  }
+
+  /**
+   * Gives the model's memory back; using it afterwards throws `ConfigError`. A run under way stops first. Optional: a
+   * model that is dropped is freed by the garbage collector.
+   */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    abandoned.unregister(this);
+    if (this.#running === 0) this.#held.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Runs `work` on the model's memory, which stays until it is done. */
+  async #run<T>(work: (memory: ModelMemory) => Promise<T>): Promise<T> {
+    this.#running++;
+    try {
+      const engine = await currentEngine();
+      this.#checkAlive();
+      this.#held.memory ??= new ModelMemory(engine, this.#weights);
+      return await work(this.#held.memory);
+    } finally {
+      this.#running--;
+      if (this.#disposed && this.#running === 0) this.#held.free();
+    }
+  }
+
+  #asSeenByCallbacks(state: TrainingState): TrainingModel & { readonly stopped: boolean } {
+    const isDisposed = () => this.#disposed;
+    let stopped = false;
+    return {
+      getWeights: () => this.#weights.read(),
+      setWeights: (weights) => this.#weights.write(weights),
+      stop() {
+        stopped = true;
+      },
+      get stopped() {
+        return stopped || isDisposed();
+      },
+      get learningRateScale() {
+        return state.learningRateScale;
+      },
+      set learningRateScale(scale) {
+        state.learningRateScale = scale;
+      },
+    };
+  }
+
+  #checkCompiled(caller: string): Compiled {
+    this.#checkAlive();
+    if (!this.#compiled) throw new ConfigError(`${caller}: call compile({ loss: … }) first`);
+    return this.#compiled;
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw new ConfigError("the model was disposed of");
+  }
+}
+
+/** A chain of layers. Throws `ConfigError` for settings and `ShapeError` for layers that do not fit together. */
+export function sequential({ layers, seed = 0 }: SequentialConfig): Model {
+  if (!Array.isArray(layers) || layers.length === 0) {
+    throw new ConfigError(`sequential: layers must be a list of at least one layer, got ${show(layers)}`);
+  }
+  const [first] = layers as readonly Layer[];
+  if (!first?.inputShape) throw new ConfigError("sequential: the first layer needs its inputShape, such as [784]");
+  const start = new SymbolicTensor(first.inputShape);
+  const end = (layers as readonly Layer[]).reduce((tensor, layer) => layer.apply(tensor), start);
+  return new Model([start], [end], seed, false);
+}
+
+/**
+ * A graph of layers from `inputs` to `outputs`, which `input` and `layer.apply` made. One output predicts one tensor, a list
+ * of outputs a list. Throws `ConfigError` where they do not belong together.
+ */
+export function model(config: ModelConfig<SymbolicTensor>): Model;
+export function model(config: ModelConfig<readonly SymbolicTensor[]>): Model<Prediction[]>;
+export function model(config: ModelConfig<SymbolicTensor | readonly SymbolicTensor[]>): Model<Prediction | Prediction[]> {
+  const inputs = tensorList("model: inputs", config.inputs);
+  const outputs = tensorList("model: outputs", config.outputs);
+  return new Model(inputs, outputs, config.seed ?? 0, Array.isArray(config.outputs));
+}

@@ -1,0 +1,112 @@
+import { sizeOf, type Tensor } from "../base/tensor.js";
+import type { Buffer } from "../plan/call.js";
+import { makePlan } from "../plan/plan.js";
+import { Holdings } from "../runtime/holdings.js";
+import type { LoadedPlan } from "../runtime/loaded-plan.js";
+import type { ModelMemory } from "./memory.js";
+import type { Network } from "./network.js";
+import type { Pace } from "./pace.js";
+import { predictionCalls } from "./step.js";
+import type { Weights } from "./weights.js";
+
+/** How many batch sizes keep their plan. */
+const CACHED = 4;
+
+/** A model's plans for prediction, by batch size, the last used ones. They read the weights where they lie. */
+export class Predictor {
+  readonly #memory: ModelMemory;
+  readonly #network: Network;
+  readonly #weights: Weights;
+  readonly #plans = new Map<number, BatchPlan>();
+
+  constructor(memory: ModelMemory, network: Network, weights: Weights) {
+    this.#memory = memory;
+    this.#network = network;
+    this.#weights = weights;
+  }
+
+  /** The outputs for all rows of `inputs`, `batchSize` at a time. */
+  async run(inputs: readonly Tensor[], batchSize: number, pace: Pace): Promise<Tensor<Float32Array>[]> {
+    const rows = inputs[0]?.shape[0] as number;
+    const outputs = this.#network.outputs.map(({ shape }) => ({
+      data: new Float32Array(rows * sizeOf(shape)),
+      shape: [rows, ...shape],
+    }));
+    const batch = Math.min(batchSize, rows);
+    for (let from = 0; from < rows; from += batch) {
+      // Taken anew each time: another prediction may have pushed this plan out while the host had its turn.
+      const plan = this.#planFor(batch);
+      pace.work(1, (steps) => {
+        plan.run(inputs, outputs, from, Math.min(batch, rows - from));
+        return steps;
+      });
+      if (from + batch < rows) await pace.rest();
+    }
+    return outputs;
+  }
+
+  free(): void {
+    for (const plan of this.#plans.values()) plan.free();
+    this.#plans.clear();
+  }
+
+  #planFor(batch: number): BatchPlan {
+    const found = this.#plans.get(batch);
+    const plan = found ?? new BatchPlan(this.#memory, this.#network, this.#weights, batch);
+    // A Map keeps the order of insertion: the first is the one used longest ago.
+    this.#plans.delete(batch);
+    this.#plans.set(batch, plan);
+    for (const [oldest, unused] of this.#plans) {
+      if (this.#plans.size <= CACHED) break;
+      this.#plans.delete(oldest);
+      unused.free();
+    }
+    return plan;
+  }
+}
+
+/** The plan of one batch size with its input buffers. Fewer rows run too: rows do not touch each other. */
+class BatchPlan {
+  readonly #memory: ModelMemory;
+  readonly #network: Network;
+  readonly #holdings: Holdings;
+  readonly #inputs: readonly number[];
+  readonly #outputs: readonly Buffer[];
+  readonly #plan: LoadedPlan;
+
+  constructor(memory: ModelMemory, network: Network, weights: Weights, batch: number) {
+    this.#memory = memory;
+    this.#network = network;
+    this.#holdings = new Holdings(memory.engine);
+    try {
+      this.#inputs = network.inputs.map(({ shape }) => {
+        return this.#holdings.allocate("a prediction's input", batch * sizeOf(shape) * 4).address;
+      });
+      const { calls, outputs } = predictionCalls(network, weights, batch);
+      const regions = Object.fromEntries(this.#inputs.map((address, i) => [`input${i}`, address]));
+      this.#plan = this.#holdings.load("a prediction", makePlan(calls, outputs), { ...memory.regions, ...regions });
+      this.#outputs = outputs;
+    } catch (error) {
+      this.#holdings.free();
+      throw error;
+    }
+  }
+
+  /** Rows `from` to `from + rows` of `inputs`, into the same rows of `outputs`. */
+  run(inputs: readonly Tensor[], outputs: readonly Tensor<Float32Array>[], from: number, rows: number): void {
+    this.#network.inputs.forEach(({ shape }, i) => {
+      const size = sizeOf(shape);
+      const part = (inputs[i] as Tensor).data.subarray(from * size, (from + rows) * size);
+      this.#memory.engine.f32(this.#inputs[i] as number, rows * size).set(part);
+    });
+    this.#plan.run(1);
+    this.#network.outputs.forEach(({ shape }, i) => {
+      const size = sizeOf(shape);
+      (outputs[i] as Tensor).data.set(this.#plan.view(this.#outputs[i] as Buffer, rows * size), from * size);
+    });
+  }
+
+  free(): void {
+    this.#holdings.free();
+  }
+}

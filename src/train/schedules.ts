@@ -1,0 +1,95 @@
+import { checkInteger, checkNumber, show } from "../base/check.js";
+import { ConfigError } from "../base/errors.js";
+import { cos, pow } from "../base/math.js";
+
+/** A learning rate that changes from step to step. */
+export interface Schedule {
+  readonly name: string;
+  /** What it was made with. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The learning rate of the step with this number, counted from 0 since `compile`; an epoch has `stepsPerEpoch`. */
+  at(step: number, stepsPerEpoch: number): number;
+}
+
+/** A length in steps or in epochs: one of them. */
+export type Duration =
+  | { readonly steps: number; readonly epochs?: undefined }
+  | { readonly epochs: number; readonly steps?: undefined };
+
+/** Learning rates that change, for an optimizer's `learningRate`. Lengths are in steps or in epochs; numbers of both may be fractions. */
+export const schedules = {
+  /**
+   * initialRate * factor^floor(t / length): PyTorch's StepLR. Default factor 0.1.
+   * Throws `ConfigError`, as all of them do, for a rate or a length that is no number above 0.
+   */
+  step: (config: { initialRate: number; factor?: number } & Duration): Schedule => {
+    const { initialRate, factor = 0.1 } = checkDecay("step", config);
+    const length = durationOf("step", config);
+    return {
+      name: "step",
+      config: { ...config, factor },
+      at: (step, stepsPerEpoch) => initialRate * pow(factor, Math.floor(step / length(stepsPerEpoch))),
+    };
+  },
+  /** initialRate * factor^(t / length): Keras's ExponentialDecay. Default factor 0.1. */
+  exponential: (config: { initialRate: number; factor?: number } & Duration): Schedule => {
+    const { initialRate, factor = 0.1 } = checkDecay("exponential", config);
+    const length = durationOf("exponential", config);
+    return {
+      name: "exponential",
+      config: { ...config, factor },
+      at: (step, stepsPerEpoch) => initialRate * pow(factor, step / length(stepsPerEpoch)),
+    };
+  },
+  /**
+   * From initialRate to finalRate (default 0) along half a cosine over the length, then finalRate: PyTorch's
+   * CosineAnnealingLR without its way back. Loshchilov and Hutter (2017).
+   */
+  cosine: (config: { initialRate: number; finalRate?: number } & Duration): Schedule => {
+    const { initialRate, finalRate = 0 } = config;
+    checkNumber("cosine: initialRate", initialRate, 0);
+    checkNumber("cosine: finalRate", finalRate, 0);
+    const length = durationOf("cosine", config);
+    return {
+      name: "cosine",
+      config: { ...config, finalRate },
+      at(step, stepsPerEpoch) {
+        const part = Math.min(1, step / length(stepsPerEpoch));
+        return finalRate + (initialRate - finalRate) * 0.5 * (1 + cos(Math.PI * part));
+      },
+    };
+  },
+  /** Grows from 0 in equal steps over the length: (t + 1) / length of `then`'s first rate; after it `then`, from its beginning. */
+  warmup: (config: { then: number | Schedule } & Duration): Schedule => {
+    const { then } = config;
+    const next = typeof then === "number" ? undefined : then;
+    if (next !== undefined && typeof next?.at !== "function") {
+      throw new ConfigError(`warmup: then must be a learning rate or a schedule, got ${show(then)}`);
+    }
+    if (typeof then === "number") checkNumber("warmup: then", then, 0);
+    const rate = (step: number, stepsPerEpoch: number) => (next ? next.at(step, stepsPerEpoch) : (then as number));
+    const length = durationOf("warmup", config);
+    return {
+      name: "warmup",
+      config: { ...config },
+      at(step, stepsPerEpoch) {
+        const steps = Math.ceil(length(stepsPerEpoch));
+        return step < steps ? (rate(0, stepsPerEpoch) * (step + 1)) / steps : rate(step - steps, stepsPerEpoch);
+      },
+    };
+  },
+};
+
+function checkDecay<C extends { initialRate: number; factor?: number }>(name: string, config: C): C {
+  checkNumber(`${name}: initialRate`, config.initialRate, 0);
+  checkNumber(`${name}: factor`, config.factor ?? 0.1, 0);
+  return config;
+}
+
+/** The length in steps, once an epoch's is known. */
+function durationOf(name: string, { steps, epochs }: Duration): (stepsPerEpoch: number) => number {
+  if ((steps === undefined) === (epochs === undefined)) throw new ConfigError(`${name}: give steps or epochs, one of them`);
+  const [what, length] = steps === undefined ? ["epochs", epochs] : ["steps", steps];
+  if (checkNumber(`${name}: ${what}`, length, 0) === 0) throw new ConfigError(`${name}: ${what} must be above 0`);
+  return (stepsPerEpoch) => (steps ?? epochs * checkInteger("stepsPerEpoch", stepsPerEpoch, 1));
+}

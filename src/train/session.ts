@@ -1,0 +1,124 @@
+import { makePlan } from "../plan/plan.js";
+import type { Block, Engine } from "../runtime/engine.js";
+import { Holdings } from "../runtime/holdings.js";
+import type { LoadedPlan } from "../runtime/loaded-plan.js";
+import type { Examples } from "./examples.js";
+import { STATE_BYTES, type StepConfig, state, stepCalls } from "./step.js";
+import { totalsOf } from "./totals.js";
+
+/** The most steps one call of the core runs: for so many there is room for the numbers that change from step to step. */
+const MAX_STEPS_PER_CALL = 1024;
+
+/**
+ * Examples in the engine's memory and the plans that run over them: one for whole batches, one for what remains.
+ * Holds memory until `free`.
+ */
+export class Session {
+  /** Steps an epoch. */
+  readonly steps: number;
+  readonly rows: number;
+  readonly #batchSize: number;
+  readonly #engine: Engine;
+  readonly #holdings: Holdings;
+  readonly #whole: LoadedPlan | undefined;
+  readonly #rest: LoadedPlan | undefined;
+  readonly #order: Block;
+  readonly #state: Block;
+  readonly #totals: Block;
+  readonly #scalars: Block;
+
+  /** `regions` are the model's. Throws `OutOfMemoryError` with nothing held. */
+  constructor(engine: Engine, config: StepConfig, batchSize: number, regions: Readonly<Record<string, number>>) {
+    const { examples, compiled } = config;
+    this.#engine = engine;
+    this.rows = examples.rows;
+    this.#batchSize = Math.min(batchSize, this.rows);
+    this.steps = Math.ceil(this.rows / this.#batchSize);
+    this.#holdings = new Holdings(engine);
+    try {
+      this.#order = this.#holdings.allocate("the order of examples", this.rows * 4);
+      this.#state = this.#holdings.allocate("a run's state", STATE_BYTES);
+      this.#totals = this.#holdings.allocate("a run's totals", totalsOf(compiled.heads).length * 8);
+      this.#scalars = this.#holdings.allocate("a run's rates", MAX_STEPS_PER_CALL * compiled.optimizer.scalars * 4);
+      const all = {
+        ...regions,
+        ...this.#load(examples),
+        order: this.#order.address,
+        state: this.#state.address,
+        totals: this.#totals.address,
+        scalars: this.#scalars.address,
+      };
+      const load = (batch: number) => this.#holdings.load("a training step", makePlan(stepCalls(config, batch)), all);
+      const remainder = this.rows % this.#batchSize;
+      this.#whole = load(this.#batchSize);
+      this.#rest = remainder === 0 ? undefined : load(remainder);
+    } catch (error) {
+      this.free();
+      throw error;
+    }
+  }
+
+  /** How many steps one call can run at most from step `step` of the epoch on. */
+  stepsFrom(step: number): number {
+    const wholeSteps = Math.floor(this.rows / this.#batchSize);
+    return step < wholeSteps ? Math.min(MAX_STEPS_PER_CALL, wholeSteps - step) : 1;
+  }
+
+  /** Examples in the first `steps` steps of an epoch. */
+  rowsIn(steps: number): number {
+    return Math.min(steps * this.#batchSize, this.rows);
+  }
+
+  /** The order of examples: writes go into the engine's memory; take it afresh after anything was allocated. */
+  order(): Int32Array {
+    return this.#engine.i32(this.#order.address, this.rows);
+  }
+
+  /** Room for the optimizer's numbers of the next steps; take it afresh after anything was allocated. */
+  scalars(): Float32Array {
+    return this.#engine.f32(this.#scalars.address, this.#scalars.bytes / 4);
+  }
+
+  /** Runs `count` steps from step `step` of the epoch; `trained` steps were done since training began. */
+  run(step: number, count: number, trained: number): void {
+    const numbers = this.#engine.i32(this.#state.address, STATE_BYTES / 4);
+    numbers[state.firstRow.offset / 4] = step * this.#batchSize;
+    numbers[state.firstStep.offset / 4] = trained;
+    const whole = (step + 1) * this.#batchSize <= this.rows;
+    (whole ? this.#whole : this.#rest)?.run(count);
+  }
+
+  clearTotals(): void {
+    this.#totalsView().fill(0);
+  }
+
+  /** A copy of the sums since they were cleared. */
+  totals(): Float64Array {
+    return this.#totalsView().slice();
+  }
+
+  free(): void {
+    this.#holdings.free();
+  }
+
+  #totalsView(): Float64Array {
+    return this.#engine.f64(this.#totals.address, this.#totals.bytes / 8);
+  }
+
+  /** Copies the examples into the engine's memory, in their order. */
+  #load({ inputs, targets, weights }: Examples): Record<string, number> {
+    const addresses: Record<string, number> = {};
+    const copy = (region: string, data: Float32Array | Uint8Array | Int32Array) => {
+      const block = this.#holdings.allocate("the examples", data.byteLength);
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      this.#engine.u8(block.address, block.bytes).set(bytes);
+      addresses[region] = block.address;
+    };
+    inputs.forEach(({ data }, i) => { copy(`x${i}`, data); });
+    targets.forEach(({ data }, i) => { copy(`y${i}`, data); });
+    if (weights) copy("sampleWeights", weights);
+    const order = this.order();
+    for (let i = 0; i < order.length; i++) order[i] = i;
+    return addresses;
+  }
+}

@@ -1,0 +1,108 @@
+import { show } from "../base/check.js";
+import { DataError, ShapeError } from "../base/errors.js";
+import { formatShape, type Shape, sameShape, sizeOf, type Tensor, type TensorLike, type TypedData } from "../base/tensor.js";
+
+/**
+ * `given` as a tensor [n, ...example] with n >= 1 and finite numbers; typed data is taken as it is, not copied. Throws
+ * `ShapeError` or `DataError` that names `what`.
+ */
+export function toTensor(what: string, given: TensorLike, example: Shape): Tensor {
+  const tensor = readTensor(what, given, example);
+  checkFinite(what, tensor);
+  return tensor;
+}
+
+/** The same without a look at the numbers themselves. */
+export function readTensor(what: string, given: TensorLike, example: Shape): Tensor {
+  const expected = `[n${example.map((size) => `, ${size}`).join("")}]`;
+  const tensor = read(what, given, example, expected);
+  const rows = tensor.shape[0] as number;
+  if (rows === 0) throw new DataError(`${what} is empty: at least one example of ${formatShape(example)} expected`);
+  if (!sameShape(tensor.shape.slice(1), example)) {
+    throw new ShapeError(`${what}: shape ${expected} expected, got ${formatShape(tensor.shape)}`);
+  }
+  if (tensor.data.length !== sizeOf(tensor.shape)) {
+    const length = sizeOf(tensor.shape);
+    throw new ShapeError(`${what}: ${formatShape(tensor.shape)} holds ${length} numbers, its data ${tensor.data.length}`);
+  }
+  return tensor;
+}
+
+function read(what: string, given: TensorLike, example: Shape, expected: string): Tensor {
+  if (isTyped(given)) return flat(what, given, example, expected);
+  if (Array.isArray(given)) return fromNested(what, given, example);
+  if (typeof given === "object" && given !== null && "data" in given && "shape" in given) {
+    const { data, shape } = given as Tensor;
+    if (isTyped(data) && Array.isArray(shape) && shape.length > 0 && shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+      // A column of single numbers may leave its axis of 1 out, and may have one.
+      if (sameShape(example, [1]) && shape.length === 1) return { data, shape: [...shape, 1] };
+      if (example.length === 0 && shape.length === 2 && shape[1] === 1) return { data, shape: shape.slice(0, 1) };
+      return { data, shape };
+    }
+  }
+  const forms = "a Float32Array, a Uint8Array, an Int32Array, { data, shape } or nested arrays of numbers";
+  throw new DataError(`${what} must be ${forms}, got ${show(given)}`);
+}
+
+function isTyped(data: unknown): data is TypedData {
+  return data instanceof Float32Array || data instanceof Uint8Array || data instanceof Int32Array;
+}
+
+function flat(what: string, data: TypedData, example: Shape, expected: string): Tensor {
+  const rows = data.length / sizeOf(example);
+  if (!Number.isInteger(rows)) {
+    throw new ShapeError(`${what}: ${data.length} numbers are not whole examples of ${expected}`);
+  }
+  return { data, shape: [rows, ...example] };
+}
+
+function fromNested(what: string, nested: readonly unknown[], example: Shape): Tensor<Float32Array> {
+  const shape: number[] = [];
+  for (let level: unknown = nested; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const data = new Float32Array(sizeOf(shape));
+  let next = 0;
+  const walk = (value: unknown, depth: number, path: string) => {
+    if (depth === shape.length) {
+      if (typeof value !== "number") throw new DataError(`${what}${path} must be a number, got ${show(value)}`);
+      data[next++] = value;
+    } else if (!Array.isArray(value) || value.length !== shape[depth]) {
+      const got = Array.isArray(value) ? `${value.length} entries` : show(value);
+      throw new ShapeError(`${what}${path} is ragged: ${shape[depth]} entries expected, got ${got}`);
+    } else {
+      value.forEach((entry, i) => walk(entry, depth + 1, `${path}[${i}]`));
+    }
+  };
+  walk(nested, 0, "");
+  if (sameShape(example, [1]) && shape.length === 1) return { data, shape: [...shape, 1] };
+  if (example.length === 0 && shape.length === 2 && shape[1] === 1) return { data, shape: shape.slice(0, 1) };
+  return { data, shape };
+}
+
+function checkFinite(what: string, { data, shape }: Tensor): void {
+  if (!(data instanceof Float32Array)) return;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
+    if (value - value !== 0) {
+      const row = Math.floor((i * (shape[0] as number)) / data.length);
+      throw new DataError(`${what} must hold finite numbers, got ${value} in example ${row} (element ${i})`);
+    }
+  }
+}
+
+/** `given` as class ids: an Int32Array of whole numbers from 0 to `classes` - 1. */
+export function toClassIds(what: string, given: TensorLike, classes: number): Tensor<Int32Array> {
+  const { data, shape } = toTensor(what, given, []);
+  for (let i = 0; i < data.length; i++) {
+    const id = data[i] as number;
+    if (!Number.isInteger(id) || id < 0 || id >= classes) {
+      throw new DataError(`${what} must hold class ids from 0 to ${classes - 1}, got ${id} in example ${i}`);
+    }
+  }
+  return { data: data instanceof Int32Array ? data : Int32Array.from(data), shape };
+}
+
+/** `given` as f32 targets of shape [n, ...example]. */
+export function toTargets(what: string, given: TensorLike, example: Shape): Tensor<Float32Array> {
+  const { data, shape } = toTensor(what, given, example);
+  return { data: data instanceof Float32Array ? data : Float32Array.from(data), shape };
+}

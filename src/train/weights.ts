@@ -1,0 +1,161 @@
+import { lookUp, show } from "../base/check.js";
+import { ConfigError, OutOfMemoryError, ShapeError } from "../base/errors.js";
+import { Random, streams } from "../base/random.js";
+import { formatShape, type Shape, sameShape, sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
+import type { Regularizer } from "../layers/layer.js";
+import { align } from "../plan/arena.js";
+import type { Buffer } from "../plan/call.js";
+import { ADDRESSABLE, type Engine } from "../runtime/engine.js";
+import { hashBytes } from "./hash.js";
+import type { NamedParameter } from "./network.js";
+import { readTensor } from "./tensors.js";
+
+/** A weight as `getWeights` returns it: a copy of its numbers under its name, such as `dense/kernel`. */
+export interface Weight {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+/** New values: a list in the order of `getWeights`, or some by name. */
+export type WeightsLike = readonly (Weight | TensorLike)[] | { readonly [name: string]: Weight | TensorLike };
+
+/** Where a parameter lies in the block of parameters; a trained one's gradient lies at the same offset of its block. */
+export interface WeightPlace {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly trainable: boolean;
+  readonly regularizer: Regularizer | undefined;
+  /** Within the region `"parameters"`. */
+  readonly buffer: Buffer;
+}
+
+/**
+ * All parameters of a model in one block, the trained ones first. It lives in JavaScript until the engine has started,
+ * then in the engine's memory.
+ */
+export class Weights {
+  /** In the order of the layers. */
+  readonly places: readonly WeightPlace[];
+  /** Length of the trained part of the block, which comes first. */
+  readonly trainableBytes: number;
+  readonly bytes: number;
+  #host: Float32Array<ArrayBuffer> | undefined;
+  #engine: Engine | undefined;
+  #address = 0;
+
+  /** Places and initialises. Throws `OutOfMemoryError` when the parameters are more than the engine can address. */
+  constructor(parameters: readonly NamedParameter[], seed: number) {
+    let end = 0;
+    const offsets = new Map<NamedParameter, number>();
+    const place = (trainable: boolean) => {
+      for (const parameter of parameters) {
+        if (parameter.trainable !== trainable) continue;
+        offsets.set(parameter, end);
+        end += align(sizeOf(parameter.shape) * 4);
+      }
+      return end;
+    };
+    this.trainableBytes = place(true);
+    this.bytes = place(false);
+    this.places = parameters.map((parameter) => ({
+      name: parameter.fullName,
+      shape: parameter.shape,
+      trainable: parameter.trainable,
+      regularizer: parameter.regularizer,
+      buffer: {
+        bytes: sizeOf(parameter.shape) * 4,
+        region: "parameters",
+        offset: offsets.get(parameter) as number,
+      },
+    }));
+    this.#host = hostBlock(this.bytes);
+    parameters.forEach((parameter, number) => {
+      const random = new Random(seed, streams.initialization, number);
+      parameter.initializer.fill(this.#view(this.places[number] as WeightPlace), parameter.shape, random);
+    });
+  }
+
+  /** Moves the weights into the engine's memory at `address`. */
+  attach(engine: Engine, address: number): void {
+    engine.f32(address, this.bytes / 4).set(this.#host as Float32Array);
+    this.#engine = engine;
+    this.#address = address;
+    this.#host = undefined;
+  }
+
+  read(): Weight[] {
+    return this.places.map((place) => ({ name: place.name, shape: place.shape, data: this.#view(place).slice() }));
+  }
+
+  /** Throws `ShapeError` or `ConfigError` before anything is written. */
+  write(given: WeightsLike): void {
+    if (typeof given !== "object" || given === null) throw new ConfigError(`setWeights takes a list or { name: … }, got ${show(given)}`);
+    const values: [WeightPlace, Tensor][] = Array.isArray(given)
+      ? this.#inOrder(given)
+      : Object.entries(given as Record<string, Weight | TensorLike>).map(([name, value]) => {
+          const known = Object.fromEntries(this.places.map((place) => [place.name, place]));
+          const place = lookUp("setWeights: weight", name, known);
+          return [place, toWeight(place, value)];
+        });
+    for (const [place, { data }] of values) this.#view(place).set(data);
+  }
+
+  /** A copy of the trained part of the block. */
+  trainable(): Float32Array<ArrayBuffer> {
+    return this.#floats(0, this.trainableBytes / 4).slice();
+  }
+
+  /** The penalty of the regularizers at these weights, in float64. */
+  penalty(): number {
+    let total = 0;
+    for (const place of this.places) {
+      const { l1 = 0, l2 = 0 } = (place.trainable && place.regularizer) || {};
+      if (l1 === 0 && l2 === 0) continue;
+      for (const w of this.#view(place)) total += l1 * Math.abs(w) + l2 * w * w;
+    }
+    return total;
+  }
+
+  /** FNV-1a, 64 bits, of all weights' bytes in the order of `places`. */
+  hash(): string {
+    return hashBytes(this.places.map((place) => {
+      const view = this.#view(place);
+      return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    }));
+  }
+
+  #inOrder(given: readonly (Weight | TensorLike)[]): [WeightPlace, Tensor][] {
+    if (given.length !== this.places.length) {
+      throw new ShapeError(`setWeights: ${this.places.length} weights expected, got ${given.length}`);
+    }
+    return this.places.map((place, i) => [place, toWeight(place, given[i] as TensorLike)]);
+  }
+
+  #view(place: WeightPlace): Float32Array<ArrayBuffer> {
+    return this.#floats(place.buffer.offset, place.buffer.bytes / 4);
+  }
+
+  #floats(offset: number, length: number): Float32Array<ArrayBuffer> {
+    if (this.#engine) return this.#engine.f32(this.#address + offset, length);
+    return (this.#host as Float32Array<ArrayBuffer>).subarray(offset / 4, offset / 4 + length);
+  }
+}
+
+function toWeight(place: WeightPlace, given: TensorLike): Tensor {
+  const what = `setWeights: ${place.name}`;
+  const tensor = readTensor(what, given, place.shape.slice(1));
+  if (!sameShape(tensor.shape, place.shape)) {
+    throw new ShapeError(`${what}: shape ${formatShape(place.shape)} expected, got ${formatShape(tensor.shape)}`);
+  }
+  return tensor;
+}
+
+function hostBlock(bytes: number): Float32Array<ArrayBuffer> {
+  if (!(bytes <= ADDRESSABLE)) throw new OutOfMemoryError("the model's parameters", bytes, ADDRESSABLE);
+  try {
+    return new Float32Array(bytes / 4);
+  } catch {
+    throw new OutOfMemoryError("the model's parameters (the host gave no more memory)", bytes, ADDRESSABLE);
+  }
+}

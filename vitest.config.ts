@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+const nodeMajor = Number(process.versions.node.split(".")[0]);
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: "test/build.ts",
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Node 20's engine has relaxed SIMD behind a flag; from 22 on it has it without.
+    execArgv: ["--expose-gc", ...(nodeMajor < 22 ? ["--experimental-wasm-relaxed-simd"] : [])],
+  },
+});
