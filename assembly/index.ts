@@ -9,7 +9,7 @@ export function run(plan: usize, steps: i32, thread: i32, threads: i32): void {
     let p = plan;
     for (let kernel = load<i32>(p); kernel >= 0; kernel = load<i32>(p)) {
       dispatch(kernel, p + 8, step, thread, threads);
-      p += <usize>load<u32>(p, 4) << 2;
+      p += (<usize>load<u32>(p, 4)) << 2;
     }
   }
 }

@@ -12,9 +12,24 @@ const size = layers.dense({ name: "size", units: 1 }).apply(trunk);
 const net = model({ inputs: [left, right], outputs: [kind, size], seed: 7 });
 net.compile({ optimizer: "adam", loss: ["sparseCategoricalCrossentropy", "meanSquaredError"], lossWeights: [1, 0.5] });
 
-const a = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
-const b = [[0, 1], [1, 0], [1, 1]];
-const { history } = await net.fit([a, b], [[0, 1, 2], [0.1, 0.2, 0.3]], { epochs: 300 });
+const a = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+];
+const b = [
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
+const { history } = await net.fit(
+  [a, b],
+  [
+    [0, 1, 2],
+    [0.1, 0.2, 0.3],
+  ],
+  { epochs: 300 },
+);
 console.log(net.summary());
 console.log(`loss ${history.loss[0].toFixed(2)} -> ${history.loss.at(-1).toFixed(2)}`);
 const [kinds, sizes] = await net.predict([a, b]);

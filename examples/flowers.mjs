@@ -17,7 +17,11 @@ const net = sequential({
     layers.dense({ units: flowers.classNames.length, activation: "softmax" }),
   ],
 });
-net.compile({ optimizer: optimizers.adam({ learningRate: 0.01 }), loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
+net.compile({
+  optimizer: optimizers.adam({ learningRate: 0.01 }),
+  loss: "sparseCategoricalCrossentropy",
+  metrics: ["accuracy"],
+});
 const { epoch } = await net.fit(train.x, train.y, {
   epochs: 200,
   validationData: [test.x, test.y],

@@ -2,7 +2,12 @@
 // and never XOR, which no line separates (Minsky and Papert, 1969).
 import { layers, optimizers, sequential } from "neurone";
 
-const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
+const x = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
 const tasks = { AND: [-1, -1, -1, 1], OR: [-1, 1, 1, 1], XOR: [-1, 1, 1, -1] };
 
 for (const [name, y] of Object.entries(tasks)) {

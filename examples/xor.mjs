@@ -1,7 +1,12 @@
 // XOR needs a hidden layer: two inputs, eight hidden neurons, one output.
 import { layers, optimizers, sequential } from "neurone";
 
-const x = [[0, 0], [0, 1], [1, 0], [1, 1]];
+const x = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
 const y = [0, 1, 1, 0];
 
 const net = sequential({
@@ -15,4 +20,4 @@ net.compile({ optimizer: optimizers.adam({ learningRate: 0.05 }), loss: "binaryC
 await net.fit(x, y, { batchSize: 4, epochs: 500 });
 
 const { data } = await net.predict(x);
-x.forEach(([a, b], i) => console.log(`${a} xor ${b} = ${data[i].toFixed(3)}`));
+for (const [i, [a, b]] of x.entries()) console.log(`${a} xor ${b} = ${data[i].toFixed(3)}`);

@@ -13,12 +13,18 @@ mkdirSync(new URL("build/", root), { recursive: true });
 
 const table = /enum Kernel \{([^}]*)\}/.exec(read("assembly/kernels.ts"));
 if (!table) throw new Error("assembly/kernels.ts holds no enum Kernel");
-const names = table[1].replace(/\/\/.*|\/\*[^]*?\*\//g, "").split(",").map((name) => name.trim()).filter(Boolean);
+const names = table[1]
+  .replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "")
+  .split(",")
+  .map((name) => name.trim())
+  .filter(Boolean);
 
 const home = new Map();
 for (const file of readdirSync(new URL("assembly/kernels/", root))) {
   const text = read(`assembly/kernels/${file}`);
-  for (const [, name] of text.matchAll(/^export function (\w+)\(p: usize, step: i32, thread: i32, threads: i32\): void/gm)) {
+  for (const [, name] of text.matchAll(
+    /^export function (\w+)\(p: usize, step: i32, thread: i32, threads: i32\): void/gm,
+  )) {
     if (home.has(name)) throw new Error(`kernel ${name} stands in ${home.get(name)} and ${file}`);
     if (!names.includes(name)) throw new Error(`kernel ${name} of ${file} is missing from assembly/kernels.ts`);
     home.set(name, file);

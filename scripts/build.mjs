@@ -6,9 +6,22 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
-const shared = { absWorkingDir: root, bundle: true, format: "esm", target: "es2022", minify: true, logLevel: "warning" };
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  logLevel: "warning",
+};
 
-await build({ ...shared, entryPoints: ["src/index.ts"], outfile: "dist/index.js", platform: "neutral", legalComments: "inline" });
+await build({
+  ...shared,
+  entryPoints: ["src/index.ts"],
+  outfile: "dist/index.js",
+  platform: "neutral",
+  legalComments: "inline",
+});
 
 /** The command line uses the library beside it instead of holding a second one. */
 const besideIt = {

@@ -6,11 +6,11 @@ export function sum(p: usize, step: i32, thread: i32, threads: i32): void {
   const end = shareStart(n, 4, thread + 1, threads);
   let i = shareStart(n, 4, thread, threads);
   for (; i + 4 <= end; i += 4) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     v128.store(address(p, 0) + at, f32x4.add(v128.load(address(p, 1) + at), v128.load(address(p, 2) + at)));
   }
   for (; i < end; i++) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     store<f32>(address(p, 0) + at, load<f32>(address(p, 1) + at) + load<f32>(address(p, 2) + at));
   }
 }
@@ -22,11 +22,11 @@ export function sum(p: usize, step: i32, thread: i32, threads: i32): void {
  */
 export function copyRows(p: usize, step: i32, thread: i32, threads: i32): void {
   const rows = int(p, 6);
-  const bytes = <usize>int(p, 7) << 2;
+  const bytes = (<usize>int(p, 7)) << 2;
   const end = shareStart(rows, 1, thread + 1, threads);
   for (let r = shareStart(rows, 1, thread, threads); r < end; r++) {
-    const out = address(p, 0) + (<usize>(r * int(p, 1) + int(p, 2)) << 2);
-    memory.copy(out, address(p, 3) + (<usize>(r * int(p, 4) + int(p, 5)) << 2), bytes);
+    const out = address(p, 0) + ((<usize>(r * int(p, 1) + int(p, 2))) << 2);
+    memory.copy(out, address(p, 3) + ((<usize>(r * int(p, 4) + int(p, 5))) << 2), bytes);
   }
 }
 
@@ -48,17 +48,17 @@ function scaleRows(p: usize, offset: usize, rows: i32, columns: i32, thread: i32
   const scale = address(p, 2);
   const end = shareStart(rows, 1, thread + 1, threads);
   for (let r = shareStart(rows, 1, thread, threads); r < end; r++) {
-    const out = address(p, 0) + (<usize>(r * columns) << 2);
-    const x = address(p, 1) + (<usize>(r * columns) << 2);
+    const out = address(p, 0) + ((<usize>(r * columns)) << 2);
+    const x = address(p, 1) + ((<usize>(r * columns)) << 2);
     let c = 0;
     for (; c + 4 <= columns; c += 4) {
-      const at = <usize>c << 2;
+      const at = (<usize>c) << 2;
       let y = f32x4.mul(v128.load(x + at), v128.load(scale + at));
       if (offset) y = f32x4.add(y, v128.load(offset + at));
       v128.store(out + at, y);
     }
     for (; c < columns; c++) {
-      const at = <usize>c << 2;
+      const at = (<usize>c) << 2;
       let y = load<f32>(x + at) * load<f32>(scale + at);
       if (offset) y += load<f32>(offset + at);
       store<f32>(out + at, y);

@@ -15,8 +15,8 @@ export function matmul(p: usize, step: i32, thread: i32, threads: i32): void {
   const M = int(p, 4);
   const N = int(p, 5);
   const K = int(p, 6);
-  const aRow = <usize>int(p, 7) << 2;
-  const aColumn = <usize>int(p, 8) << 2;
+  const aRow = (<usize>int(p, 7)) << 2;
+  const aColumn = (<usize>int(p, 8)) << 2;
   const end = shareStart(M, 4, thread + 1, threads);
   let m = shareStart(M, 4, thread, threads);
   for (; m + 4 <= end; m += 4) rows4(out + ((<usize>m * N) << 2), a + <usize>m * aRow, b, bias, N, K, aRow, aColumn);
@@ -25,16 +25,21 @@ export function matmul(p: usize, step: i32, thread: i32, threads: i32): void {
 
 /** Four rows: tiles of 4 x 8, then columns one by one. */
 function rows4(out: usize, a: usize, b: usize, bias: usize, N: i32, K: i32, aRow: usize, aColumn: usize): void {
-  const stride = <usize>N << 2;
+  const stride = (<usize>N) << 2;
   const row1 = aRow;
   const row2 = aRow * 2;
   const row3 = aRow * 3;
   let n = 0;
   for (; n + 8 <= N; n += 8) {
-    const column = <usize>n << 2;
+    const column = (<usize>n) << 2;
     let c00 = bias ? v128.load(bias + column) : f32x4.splat(0);
     let c01 = bias ? v128.load(bias + column, 16) : f32x4.splat(0);
-    let c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
+    let c10 = c00,
+      c11 = c01,
+      c20 = c00,
+      c21 = c01,
+      c30 = c00,
+      c31 = c01;
     let ap = a;
     let bp = b + column;
     for (let k = 0; k < K; k++) {
@@ -69,9 +74,11 @@ function rows4(out: usize, a: usize, b: usize, bias: usize, N: i32, K: i32, aRow
     v128.store(o, c31, 16);
   }
   for (; n < N; n++) {
-    const column = <usize>n << 2;
+    const column = (<usize>n) << 2;
     let c0 = bias ? v128.load32_zero(bias + column) : f32x4.splat(0);
-    let c1 = c0, c2 = c0, c3 = c0;
+    let c1 = c0,
+      c2 = c0,
+      c3 = c0;
     let ap = a;
     let bp = b + column;
     for (let k = 0; k < K; k++) {
@@ -96,10 +103,10 @@ function rows4(out: usize, a: usize, b: usize, bias: usize, N: i32, K: i32, aRow
 
 /** One row: runs of 8 columns, then columns one by one. */
 function rows1(out: usize, a: usize, b: usize, bias: usize, N: i32, K: i32, aColumn: usize): void {
-  const stride = <usize>N << 2;
+  const stride = (<usize>N) << 2;
   let n = 0;
   for (; n + 8 <= N; n += 8) {
-    const column = <usize>n << 2;
+    const column = (<usize>n) << 2;
     let c0 = bias ? v128.load(bias + column) : f32x4.splat(0);
     let c1 = bias ? v128.load(bias + column, 16) : f32x4.splat(0);
     let ap = a;
@@ -115,7 +122,7 @@ function rows1(out: usize, a: usize, b: usize, bias: usize, N: i32, K: i32, aCol
     v128.store(out + column, c1, 16);
   }
   for (; n < N; n++) {
-    const column = <usize>n << 2;
+    const column = (<usize>n) << 2;
     let c = bias ? v128.load32_zero(bias + column) : f32x4.splat(0);
     let ap = a;
     let bp = b + column;
@@ -132,11 +139,11 @@ function rows1(out: usize, a: usize, b: usize, bias: usize, N: i32, K: i32, aCol
 export function transpose(p: usize, step: i32, thread: i32, threads: i32): void {
   const rows = int(p, 2);
   const columns = int(p, 3);
-  const stride = <usize>columns << 2;
+  const stride = (<usize>columns) << 2;
   const end = shareStart(columns, 1, thread + 1, threads);
   for (let c = shareStart(columns, 1, thread, threads); c < end; c++) {
     let o = address(p, 0) + ((<usize>c * rows) << 2);
-    let i = address(p, 1) + (<usize>c << 2);
+    let i = address(p, 1) + ((<usize>c) << 2);
     for (let r = 0; r < rows; r++, o += 4, i += stride) store<u32>(o, load<u32>(i));
   }
 }
@@ -145,19 +152,19 @@ export function transpose(p: usize, step: i32, thread: i32, threads: i32): void 
 export function columnSum(p: usize, step: i32, thread: i32, threads: i32): void {
   const rows = int(p, 2);
   const columns = int(p, 3);
-  const stride = <usize>columns << 2;
+  const stride = (<usize>columns) << 2;
   const end = shareStart(columns, 4, thread + 1, threads);
   let c = shareStart(columns, 4, thread, threads);
   for (; c + 4 <= end; c += 4) {
     let sum = f32x4.splat(0);
-    let i = address(p, 1) + (<usize>c << 2);
+    let i = address(p, 1) + ((<usize>c) << 2);
     for (let r = 0; r < rows; r++, i += stride) sum = f32x4.add(sum, v128.load(i));
-    v128.store(address(p, 0) + (<usize>c << 2), sum);
+    v128.store(address(p, 0) + ((<usize>c) << 2), sum);
   }
   for (; c < end; c++) {
     let sum: f32 = 0;
-    let i = address(p, 1) + (<usize>c << 2);
+    let i = address(p, 1) + ((<usize>c) << 2);
     for (let r = 0; r < rows; r++, i += stride) sum += load<f32>(i);
-    store<f32>(address(p, 0) + (<usize>c << 2), sum);
+    store<f32>(address(p, 0) + ((<usize>c) << 2), sum);
   }
 }

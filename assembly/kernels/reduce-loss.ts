@@ -11,7 +11,7 @@ export function reduceLoss(p: usize, step: i32, thread: i32, threads: i32): void
   const weights = address(p, 2);
   let sum: f64 = 0;
   for (let i = 0; i < int(p, 3); i++) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     const w: f32 = weights ? load<f32>(weights + at) : 1;
     sum += <f64>w * <f64>load<f32>(address(p, 1) + at);
     store<f32>(address(p, 0) + at, float(p, 4) * w);

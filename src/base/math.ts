@@ -3,10 +3,9 @@
  * the bit and leaves Math.exp and its kin to each engine, so only these may touch a number that reaches a weight.
  */
 
-const LN2 = 0.6931471805599453;
 /** ln 2 with its low half cleared, so that multiples of it up to 2^11 are exact, and the rest (fdlibm's e_exp.c). */
-const LN2_HIGH = 6.9314718036912381649e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 const TWO_PI = 2 * Math.PI;
 
 const bits = new DataView(new ArrayBuffer(8));
@@ -24,7 +23,7 @@ export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Infinity;
   if (x < -745.1332191019412) return 0;
-  const k = Math.round(x / LN2);
+  const k = Math.round(x / Math.LN2);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   // |r| <= ln 2 / 2: Taylor's series, the term after r^14 is below 2^-60.
   let sum = 1;
@@ -39,7 +38,7 @@ export function log(x: number): number {
   if (Number.isNaN(x) || x < 0) return Number.NaN;
   if (x === 0) return -Infinity;
   if (x === Infinity) return x;
-  if (x < 2.2250738585072014e-308) return log(x * 2 ** 54) - 54 * LN2;
+  if (x < 2.2250738585072014e-308) return log(x * 2 ** 54) - 54 * Math.LN2;
   bits.setFloat64(0, x);
   const high = bits.getInt32(0);
   let k = (high >> 20) - 1023;
@@ -70,7 +69,8 @@ export function cos(x: number): number {
 
 /** base^exponent for a base of at least 0: whole exponents up to 2^31 by repeated squaring, others as e^(exponent ln base). */
 export function pow(base: number, exponent: number): number {
-  if (!Number.isInteger(exponent) || Math.abs(exponent) > 2 ** 31) return base === 0 ? 0 ** exponent : exp(exponent * log(base));
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > 2 ** 31)
+    return base === 0 ? 0 ** exponent : exp(exponent * log(base));
   let result = 1;
   let square = base;
   for (let n = Math.abs(exponent); n > 0; n = Math.floor(n / 2)) {

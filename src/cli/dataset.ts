@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { ConfigError, DataError, data, type Dataset, type Tensor } from "../index.js";
+import { ConfigError, DataError, type Dataset, data, type Tensor } from "../index.js";
 import type { TrainOptions } from "./options.js";
 
 /** What a classifier learns from and is tested on. */
@@ -22,7 +22,8 @@ const CSV_OPTIONS = ["testSplit", "label", "header", "delimiter"] as const;
 export async function loadDataset(name: string, options: TrainOptions): Promise<ClassifierData> {
   if (/\.csv$/i.test(name)) return loadCsv(name, options);
   const useless = CSV_OPTIONS.find((option) => options[option] !== undefined);
-  if (useless !== undefined) throw new ConfigError(`${flag(useless, options)} is for .csv files; leave it out for ${name}`);
+  if (useless !== undefined)
+    throw new ConfigError(`${flag(useless, options)} is for .csv files; leave it out for ${name}`);
   const { train, test } = name === "mnist" ? await data.mnist() : await data.folder(await existingFolder(name));
   const classes = 1 + Math.max(greatest(train.y), greatest(test.y));
   return { train, test, classNames: train.classNames ?? Array.from({ length: classes }, (_, id) => `${id}`) };
@@ -44,7 +45,8 @@ async function loadCsv(path: string, options: TrainOptions): Promise<ClassifierD
   });
   const classified = dataset.classNames === undefined ? numbersAsClasses(dataset, path) : dataset;
   const classNames = classified.classNames as readonly string[];
-  if (classNames.length < 2) throw new DataError(`${path}: labels of 2 or more classes expected, all are ${classNames[0]}`);
+  if (classNames.length < 2)
+    throw new DataError(`${path}: labels of 2 or more classes expected, all are ${classNames[0]}`);
   // A class of one example cannot be on both sides.
   const stratify = !hasSingleton(classified.y);
   const { seed, testSplit = DEFAULT_TEST_SPLIT } = options;

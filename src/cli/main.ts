@@ -27,4 +27,8 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const { stdout, stderr } = process;
-process.exitCode = await run(process.argv.slice(2), packageJson.version, { stdout, stderr, signal: interruption.signal });
+process.exitCode = await run(process.argv.slice(2), packageJson.version, {
+  stdout,
+  stderr,
+  signal: interruption.signal,
+});

@@ -1,4 +1,14 @@
-import { ConfigError, type Dataset, data, layers, type Model, type Optimizer, optimizers, sequential, type Tensor } from "../index.js";
+import {
+  ConfigError,
+  type Dataset,
+  data,
+  layers,
+  type Model,
+  type Optimizer,
+  optimizers,
+  sequential,
+  type Tensor,
+} from "../index.js";
 import type { ClassifierData } from "./dataset.js";
 import type { TrainOptions } from "./options.js";
 
@@ -11,7 +21,9 @@ export function buildClassifier(name: string, { train, classNames }: ClassifierD
   const classes = classNames.length;
   const units = options.layers ?? [DEFAULT_HIDDEN_UNITS, classes];
   if (units.at(-1) !== classes) {
-    throw new ConfigError(`--layers must end with ${classes}, the number of classes in ${name}; it ends with ${units.at(-1)}`);
+    throw new ConfigError(
+      `--layers must end with ${classes}, the number of classes in ${name}; it ends with ${units.at(-1)}`,
+    );
   }
   const { activation, dropout, seed } = options;
   const hidden = units.slice(0, -1).flatMap((units) => {
@@ -48,6 +60,8 @@ function buildOptimizer({ optimizer, learningRate, momentum, weightDecay }: Trai
     throw new ConfigError(`--momentum is for --optimizer sgd; leave it out for ${optimizer}`);
   }
   const rate = learningRate ?? (optimizer === "sgd" ? SGD_LEARNING_RATE : undefined);
-  const given = Object.entries({ learningRate: rate, momentum, weightDecay }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ learningRate: rate, momentum, weightDecay }).filter(
+    ([, value]) => value !== undefined,
+  );
   return optimizers[optimizer as keyof typeof optimizers](Object.fromEntries(given));
 }

@@ -42,9 +42,17 @@ export function trainCommand(): Command {
   return new Command("train")
     .description("train a classifier and test it; the defaults make `neurone train mnist` learn to read digits")
     .argument("<dataset>", "mnist, a folder of IDX files, or a .csv file")
-    .option("--layers <units>", "units of each dense layer, the last one's the number of classes (default: 128,<classes>)", units)
+    .option(
+      "--layers <units>",
+      "units of each dense layer, the last one's the number of classes (default: 128,<classes>)",
+      units,
+    )
     .option("--activation <name>", "of every layer but the last", "relu")
-    .option("--loss <name>", "the loss; classes become one-hot rows where it wants them", "sparseCategoricalCrossentropy")
+    .option(
+      "--loss <name>",
+      "the loss; classes become one-hot rows where it wants them",
+      "sparseCategoricalCrossentropy",
+    )
     .option("--optimizer <name>", "the optimizer", "sgd")
     .option("--learning-rate <rate>", "(default: 0.1 for sgd, else the optimizer's own)", positive)
     .option("--momentum <factor>", "the optimizer's momentum", notNegative)
@@ -71,7 +79,9 @@ export function trainCommand(): Command {
 }
 
 function units(text: string): readonly number[] {
-  return text.split(",").map((part) => parse(part, /^[1-9]\d*$/, () => true, "Whole numbers of at least 1, like 128,10, are"));
+  return text
+    .split(",")
+    .map((part) => parse(part, /^[1-9]\d*$/, () => true, "Whole numbers of at least 1, like 128,10, are"));
 }
 
 function count(text: string): number {
@@ -83,7 +93,9 @@ function wholeNumber(text: string): number {
 }
 
 function threads(text: string): number | "auto" {
-  return text === "auto" ? text : parse(text, /^\d+$/, (value) => value >= 1, 'A whole number of at least 1, or "auto", is');
+  return text === "auto"
+    ? text
+    : parse(text, /^\d+$/, (value) => value >= 1, 'A whole number of at least 1, or "auto", is');
 }
 
 function positive(text: string): number {
@@ -107,6 +119,7 @@ const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Number() alone would take "", "0x10" and " 1". */
 function parse(text: string, form: RegExp, fits: (value: number) => boolean, wanted: string): number {
   const value = Number(text);
-  if (!form.test(text) || !fits(value) || value > Number.MAX_SAFE_INTEGER) throw new InvalidArgumentError(`${wanted} expected.`);
+  if (!form.test(text) || !fits(value) || value > Number.MAX_SAFE_INTEGER)
+    throw new InvalidArgumentError(`${wanted} expected.`);
   return value;
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError, NeuroneError } from "../index.js";
-import { trainCommand, type TrainOptions } from "./options.js";
+import { type TrainOptions, trainCommand } from "./options.js";
 import type { Output } from "./progress.js";
 import { train } from "./train.js";
 
@@ -55,6 +55,9 @@ export async function run(argv: readonly string[], version: string, io: Io): Pro
 
 /** Commander's message and suggestion in one line, with where to look for more. */
 function oneLine(text: string, help: string): string {
-  const message = text.replace(/^error: /, "").trim().replace(/\s*\n\s*/g, " ");
+  const message = text
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/\s*\n\s*/g, " ");
   return `${message}; see ${help}`.replace(/\.; see/, "; see");
 }

@@ -129,7 +129,9 @@ function formatState(logs: Logs, samplesPerSecond: number, secondsLeft: number):
 /** Four decimals; powers of ten where those would show nothing but zeros or an endless row of digits. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
-  return value === 0 || (size >= 1e-3 && size < 1e6) || !Number.isFinite(value) ? value.toFixed(4) : value.toExponential(3);
+  return value === 0 || (size >= 1e-3 && size < 1e6) || !Number.isFinite(value)
+    ? value.toFixed(4)
+    : value.toExponential(3);
 }
 
 /** `8 s`, `3 min 20 s`, `2 h 5 min`; `?` for a time that cannot be told yet. */

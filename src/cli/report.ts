@@ -29,7 +29,12 @@ const SHADES = " .:-=+*#%@";
 const GAP = "   ";
 
 /** What a classifier got wrong: the confusion matrix, the most confused pairs, and images it was most sure of in error. */
-export function reportMistakes(test: Dataset, names: readonly string[], probabilities: Float32Array, width = 80): string {
+export function reportMistakes(
+  test: Dataset,
+  names: readonly string[],
+  probabilities: Float32Array,
+  width = 80,
+): string {
   const actual = test.y.data;
   const predicted = argmaxRows(probabilities, names.length);
   const counts = countConfusions(actual, predicted, names.length);
@@ -74,7 +79,10 @@ export function countConfusions(actual: ArrayLike<number>, predicted: ArrayLike<
 export function formatConfusions(counts: Counts, names: readonly string[]): string {
   if (names.length > WIDEST_MATRIX) return `confusion matrix: left out, ${names.length} classes are too wide to print`;
   const labels = names.map((name) => truncate(name, 12));
-  const cells = [["", ...labels], ...counts.map((row, i) => [labels[i] as string, ...row.map((n) => (n === 0 ? "." : `${n}`))])];
+  const cells = [
+    ["", ...labels],
+    ...counts.map((row, i) => [labels[i] as string, ...row.map((n) => (n === 0 ? "." : `${n}`))]),
+  ];
   const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => (row[column] as string).length))) ?? [];
   const lines = cells.map((row) => row.map((cell, column) => cell.padStart(widths[column] as number)).join("  "));
   return ["confusion matrix (rows: true class, columns: predicted class)", ...lines].join("\n");
@@ -136,7 +144,10 @@ export function drawImage(pixels: ArrayLike<number>, side: number): string[] {
 }
 
 /** Pictures side by side, as many as fit into `width` characters (at least one), each under its caption. */
-export function placeSideBySide(pictures: readonly { caption: string; lines: readonly string[] }[], width: number): string {
+export function placeSideBySide(
+  pictures: readonly { caption: string; lines: readonly string[] }[],
+  width: number,
+): string {
   const columns: string[][] = [];
   let used = 0;
   for (const { caption, lines } of pictures) {
@@ -148,7 +159,10 @@ export function placeSideBySide(pictures: readonly { caption: string; lines: rea
   }
   const height = Math.max(0, ...columns.map((column) => column.length));
   const rows = Array.from({ length: height }, (_, row) => {
-    return columns.map((column) => column[row] ?? " ".repeat((column[0] as string).length)).join(GAP).trimEnd();
+    return columns
+      .map((column) => column[row] ?? " ".repeat((column[0] as string).length))
+      .join(GAP)
+      .trimEnd();
   });
   return rows.join("\n");
 }

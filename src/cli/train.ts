@@ -76,7 +76,8 @@ async function fit(net: Model, { train, classNames }: ClassifierData, options: T
     },
   };
   const monitor = validationSplit > 0 ? "val_loss" : "loss";
-  const stoppers = patience === undefined ? [] : [callbacks.earlyStopping({ monitor, patience, restoreBestWeights: true })];
+  const stoppers =
+    patience === undefined ? [] : [callbacks.earlyStopping({ monitor, patience, restoreBestWeights: true })];
   try {
     await net.fit(train.x, targetsFor(train, classNames.length, loss), {
       batchSize,

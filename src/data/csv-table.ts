@@ -41,7 +41,9 @@ function parseRecords(text: string, file: string, delimiter: string) {
     return parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    throw new FormatError(`${file}, line ${cause["lines"]}, column ${Number(cause["column"]) + 1}: ${cause.message}`, { cause });
+    throw new FormatError(`${file}, line ${cause["lines"]}, column ${Number(cause["column"]) + 1}: ${cause.message}`, {
+      cause,
+    });
   }
 }
 

@@ -42,10 +42,7 @@ type Labels = Pick<CsvDataset, "y" | "classNames">;
  * @throws DataError for one-hot columns without exactly one 1; ConfigError for a column that does not exist
  */
 export function csv(text: string, options: CsvOptions & { readonly label: null }): CsvFeatures;
-export function csv(
-  text: string,
-  options?: CsvOptions & { readonly label?: Column | readonly Column[] },
-): CsvDataset;
+export function csv(text: string, options?: CsvOptions & { readonly label?: Column | readonly Column[] }): CsvDataset;
 export function csv(text: string, options?: CsvOptions): CsvDataset | CsvFeatures;
 export function csv(text: string, options: CsvOptions = {}): CsvDataset | CsvFeatures {
   if (typeof text !== "string") throw new ConfigError(`text must be a string, got ${typeof text}`);
@@ -98,7 +95,8 @@ function readLabels(table: Table, columns: readonly number[], task: CsvOptions["
   const empty = cells.indexOf("");
   if (empty >= 0) throw new FormatError(`${placeOf(table, empty, column)}: a label expected, got an empty cell`);
   const isNumeric = cells.every(isNumber);
-  if (isNumeric && cells.every(isClassId)) return { y: { data: Int32Array.from(cells, Number), shape: [cells.length] } };
+  if (isNumeric && cells.every(isClassId))
+    return { y: { data: Int32Array.from(cells, Number), shape: [cells.length] } };
   if (isNumeric && task === undefined) return { y: readNumbers(table, columns) };
   return readNames(cells, isNumeric);
 }
@@ -121,7 +119,10 @@ function readOneHot(table: Table, columns: readonly number[]): Labels {
     const values = y.data.subarray(row * columns.length, (row + 1) * columns.length);
     const one = values.indexOf(1);
     if (one < 0 || values.some((value, i) => value !== 0 && i !== one)) {
-      const wrong = Math.max(0, values.findIndex((value, i) => value !== 0 && i !== one));
+      const wrong = Math.max(
+        0,
+        values.findIndex((value, i) => value !== 0 && i !== one),
+      );
       const place = placeOf(table, row, columns[wrong] as number);
       throw new DataError(`${place}: one-hot columns with one 1 and else 0 expected, got ${values.join(", ")}`);
     }

@@ -108,7 +108,10 @@ function permutation(n: number, seed: number, stream: number): Uint32Array {
 }
 
 function countExamples({ x, y }: Dataset): number {
-  for (const [name, tensor] of [["x", x], ["y", y]] as const) {
+  for (const [name, tensor] of [
+    ["x", x],
+    ["y", y],
+  ] as const) {
     if (tensor.shape.length === 0 || sizeOf(tensor.shape) !== tensor.data.length) {
       throw new ShapeError(`${name} of shape ${formatShape(tensor.shape)} has ${tensor.data.length} elements`);
     }

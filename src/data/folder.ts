@@ -54,15 +54,21 @@ async function readPair(path: string, imagesName: string, labelsName: string): P
   const images = await idx(await readFile(join(path, imagesName)), { file: imagesName });
   const labels = await idx(await readFile(join(path, labelsName)), { file: labelsName });
   if (labels.shape.length !== 1 || labels.data instanceof Float32Array) {
-    throw new FormatError(`${labelsName}: whole numbers of shape [n] expected as labels, got ${formatShape(labels.shape)}`);
+    throw new FormatError(
+      `${labelsName}: whole numbers of shape [n] expected as labels, got ${formatShape(labels.shape)}`,
+    );
   }
   const n = images.shape[0] as number;
   if (labels.shape[0] !== n) {
-    throw new FormatError(`${labelsName}: ${n} labels expected, one an example of ${imagesName}, got ${labels.shape[0]}`);
+    throw new FormatError(
+      `${labelsName}: ${n} labels expected, one an example of ${imagesName}, got ${labels.shape[0]}`,
+    );
   }
   const negative = labels.data.findIndex((label: number) => label < 0);
   if (negative >= 0) {
-    throw new DataError(`${labelsName}: class ids from 0 expected, got ${labels.data[negative]} for example ${negative}`);
+    throw new DataError(
+      `${labelsName}: class ids from 0 expected, got ${labels.data[negative]} for example ${negative}`,
+    );
   }
   return {
     x: { data: images.data, shape: [n, sizeOf(images.shape.slice(1))] },

@@ -85,7 +85,9 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
 function readHeader(bytes: Uint8Array, file: string, maxBytes: number): Header {
   const [zero0, zero1, code, rank] = bytes;
   if (zero0 === undefined || zero1 === undefined || code === undefined || rank === undefined) {
-    throw new FormatError(`${file}: a magic number of 4 bytes expected at offset 0, the file has ${bytes.length} bytes`);
+    throw new FormatError(
+      `${file}: a magic number of 4 bytes expected at offset 0, the file has ${bytes.length} bytes`,
+    );
   }
   if (zero0 !== 0 || zero1 !== 0) {
     throw new FormatError(`${file}: magic number 00 00 expected at offset 0, got ${hex(zero0)} ${hex(zero1)}`);
@@ -98,7 +100,9 @@ function readHeader(bytes: Uint8Array, file: string, maxBytes: number): Header {
   if (rank === 0) throw new FormatError(`${file}: at least 1 dimension expected at offset 3, got 0`);
   const headerBytes = 4 + 4 * rank;
   if (bytes.length < headerBytes) {
-    throw new FormatError(`${file}: ${rank} sizes expected up to offset ${headerBytes}, the file has ${bytes.length} bytes`);
+    throw new FormatError(
+      `${file}: ${rank} sizes expected up to offset ${headerBytes}, the file has ${bytes.length} bytes`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
   const shape: number[] = [];
@@ -111,7 +115,9 @@ function readHeader(bytes: Uint8Array, file: string, maxBytes: number): Header {
   }
   const header = { type, shape, bytes: headerBytes, total: headerBytes + total };
   if (header.total > maxBytes) {
-    throw new FormatError(`${file}: ${describe(header)}, ${header.total} bytes; at most ${maxBytes} (maxBytes) expected`);
+    throw new FormatError(
+      `${file}: ${describe(header)}, ${header.total} bytes; at most ${maxBytes} (maxBytes) expected`,
+    );
   }
   return header;
 }

@@ -118,7 +118,8 @@ export class Lowerer implements Lowering {
     const wanted = new Set<Value>();
     for (const [value, home] of this.#parameters) if (home.gradient) wanted.add(value);
     for (const node of this.#order) {
-      if ((node.op.backward || node.op.sharing) && node.inputs.some((input) => wanted.has(input))) wanted.add(node.output);
+      if ((node.op.backward || node.op.sharing) && node.inputs.some((input) => wanted.has(input)))
+        wanted.add(node.output);
     }
     return wanted;
   }
@@ -139,7 +140,11 @@ export class Lowerer implements Lowering {
     let total = terms[0] as Buffer;
     if (terms.length === 1 && into) {
       const elements = total.bytes / 4;
-      this.emit({ kernel: Kernel.copyRows, operands: [into, elements, 0, total, elements, 0, 1, elements], writes: [into] });
+      this.emit({
+        kernel: Kernel.copyRows,
+        operands: [into, elements, 0, total, elements, 0, 1, elements],
+        writes: [into],
+      });
       return into;
     }
     for (let i = 1; i < terms.length; i++) {

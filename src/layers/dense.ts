@@ -39,7 +39,10 @@ export class Dense extends Layer {
     this.#units = checkInteger("dense: units", config.units, 1, 2 ** 31 - 1);
     this.#activation = resolveActivation("dense: activation", config.activation ?? "linear");
     this.#useBias = config.useBias ?? true;
-    this.#kernelInitializer = resolveInitializer("dense: kernelInitializer", config.kernelInitializer ?? "glorotUniform");
+    this.#kernelInitializer = resolveInitializer(
+      "dense: kernelInitializer",
+      config.kernelInitializer ?? "glorotUniform",
+    );
     this.#biasInitializer = resolveInitializer("dense: biasInitializer", config.biasInitializer ?? "zeros");
     this.#kernelRegularizer = checkRegularizer("dense: kernelRegularizer", config.kernelRegularizer);
     this.#biasRegularizer = checkRegularizer("dense: biasRegularizer", config.biasRegularizer);
@@ -55,7 +58,8 @@ export class Dense extends Layer {
 
   protected override build([shape]: readonly Shape[]): void {
     const size = shape?.at(-1);
-    if (size === undefined) throw new ShapeError(`dense: an input of rank 1 or more expected, got ${formatShape(shape ?? [])}`);
+    if (size === undefined)
+      throw new ShapeError(`dense: an input of rank 1 or more expected, got ${formatShape(shape ?? [])}`);
     const kernel = { regularizer: this.#kernelRegularizer };
     this.#weights = [this.addParameter("kernel", [size, this.#units], this.#kernelInitializer, kernel)];
     if (this.#useBias) {

@@ -65,7 +65,13 @@ export function resolveInitializer(what: string, given: string | Initializer): I
 }
 
 function constantly(name: string, config: Readonly<Record<string, number>>, value: number): Initializer {
-  return { name, config, fill: (out) => { out.fill(value); } };
+  return {
+    name,
+    config,
+    fill: (out) => {
+      out.fill(value);
+    },
+  };
 }
 
 function fillUniform(out: Float32Array, min: number, max: number, random: Random): void {
@@ -100,7 +106,8 @@ function normalByFans(name: string, scale: number, fans: Fans): Initializer {
 
 /** Inputs, outputs or their average of a kernel [..., in, out]; leading sizes are a receptive field that multiplies both. */
 function fan(shape: Shape, fans: Fans): number {
-  if (shape.length === 0) throw new ShapeError(`an initializer by fans needs a rank of 1 or more, got ${formatShape(shape)}`);
+  if (shape.length === 0)
+    throw new ShapeError(`an initializer by fans needs a rank of 1 or more, got ${formatShape(shape)}`);
   const outputs = shape.at(-1) as number;
   const inputs = shape.at(-2) ?? outputs;
   const field = sizeOf(shape.slice(0, -2));

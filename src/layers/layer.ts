@@ -54,7 +54,9 @@ export function input({ shape }: { readonly shape: Shape }): SymbolicTensor {
 export function tensorList(what: string, given: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
   const list = given instanceof SymbolicTensor ? [given] : given;
   if (!Array.isArray(list) || list.length === 0 || !list.every((one) => one instanceof SymbolicTensor)) {
-    throw new ConfigError(`${what} takes what input() or layer.apply() returned, or a list of those, got ${show(given)}`);
+    throw new ConfigError(
+      `${what} takes what input() or layer.apply() returned, or a list of those, got ${show(given)}`,
+    );
   }
   return list;
 }

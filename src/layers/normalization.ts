@@ -25,7 +25,10 @@ export class Normalization extends Layer {
       const got = `${scale.length} and ${offset.length}`;
       throw new ConfigError(`normalization: scale and offset must be equally long lists of numbers, got ${got}`);
     }
-    this.#constants = [["scale", scale], ["offset", offset]];
+    this.#constants = [
+      ["scale", scale],
+      ["offset", offset],
+    ];
   }
 
   express([x]: readonly Value[]): Value {

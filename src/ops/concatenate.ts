@@ -9,7 +9,13 @@ export function concatenate(axis: number): Op {
   const at = (shape: Shape) => (axis < 0 ? axis + shape.length : axis);
 
   /** Copies each part out of, or into, its stretch of the whole. */
-  function copy(lowering: Lowering, shapes: readonly Shape[], whole: Buffer, parts: readonly (Buffer | undefined)[], out: boolean) {
+  function copy(
+    lowering: Lowering,
+    shapes: readonly Shape[],
+    whole: Buffer,
+    parts: readonly (Buffer | undefined)[],
+    out: boolean,
+  ) {
     const first = shapes[0] as Shape;
     const outer = lowering.batch * sizeOf(first.slice(0, at(first)));
     const runs = shapes.map((shape) => sizeOf(shape.slice(at(shape))));

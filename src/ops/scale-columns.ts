@@ -11,7 +11,9 @@ export const scaleColumns: Op = {
   shape([x, scale, offset]) {
     const size = sizeOf(x as Shape);
     if (scale?.[0] !== size || offset?.[0] !== size) {
-      throw new ShapeError(`normalization: ${scale?.[0]} features expected, got an input of ${formatShape(x as Shape)}`);
+      throw new ShapeError(
+        `normalization: ${scale?.[0]} features expected, got an input of ${formatShape(x as Shape)}`,
+      );
     }
     return x as Shape;
   },

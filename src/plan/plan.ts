@@ -68,7 +68,11 @@ function place(calls: readonly KernelCall[], keep: readonly Buffer[]) {
     for (const buffer of call.operands) {
       if (!isTemporary(buffer) || at.has(buffer)) continue;
       const takesOver =
-        replaced && dying.has(replaced) && at.has(replaced) && buffer === call.writes[0] && buffer.bytes === replaced.bytes;
+        replaced &&
+        dying.has(replaced) &&
+        at.has(replaced) &&
+        buffer === call.writes[0] &&
+        buffer.bytes === replaced.bytes;
       if (takesOver) {
         at.set(buffer, at.get(replaced) as number);
         dying.delete(replaced);

@@ -59,7 +59,11 @@ export class Engine {
   }
 
   /** Compiles and instantiates the build that `numerics` asks for. */
-  static async create({ numerics = "fast", threads = 1, memoryLimit = ADDRESSABLE }: EngineOptions = {}): Promise<Engine> {
+  static async create({
+    numerics = "fast",
+    threads = 1,
+    memoryLimit = ADDRESSABLE,
+  }: EngineOptions = {}): Promise<Engine> {
     lookUp("numerics", numerics, { fast: true, reproducible: true });
     if (threads !== "auto") checkInteger("threads", threads, 1, 1);
     const limit = checkInteger("memoryLimit", memoryLimit, PAGE, ADDRESSABLE);
@@ -119,7 +123,8 @@ export class Engine {
   }
 
   #checkAlive(): void {
-    if (this.#trap) throw new EngineError("the wasm core trapped before; call init() for a new one", { cause: this.#trap });
+    if (this.#trap)
+      throw new EngineError("the wasm core trapped before; call init() for a new one", { cause: this.#trap });
   }
 
   #reserve(what: string, bytes: number): void {

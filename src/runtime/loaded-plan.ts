@@ -1,5 +1,5 @@
-import { type Plan, relocate } from "../plan/plan.js";
 import type { Buffer } from "../plan/call.js";
+import { type Plan, relocate } from "../plan/plan.js";
 import type { Block, Engine } from "./engine.js";
 
 /** A plan with its own arena in an engine's memory, ready to run. */

@@ -41,7 +41,10 @@ export const callbacks = {
    * Stops when `monitor` has not improved for more than `patience` epochs (default 0), and puts the best epoch's weights
    * back when training ends (`restoreBestWeights`, default true). Throws `ConfigError` for a `monitor` that no log has.
    */
-  earlyStopping: ({ restoreBestWeights = true, ...config }: MonitorConfig & { restoreBestWeights?: boolean } = {}): Callback => {
+  earlyStopping: ({
+    restoreBestWeights = true,
+    ...config
+  }: MonitorConfig & { restoreBestWeights?: boolean } = {}): Callback => {
     const monitor = new Monitor("earlyStopping", config, 0);
     let best: Weight[] | undefined;
     return {
@@ -63,12 +66,18 @@ export const callbacks = {
    * Multiplies the learning rate by `factor` (default 0.1) when `monitor` has not improved for more than `patience` epochs
    * (default 10), down to `minScale` (default 0) of the optimizer's own rate. PyTorch's ReduceLROnPlateau.
    */
-  reduceLROnPlateau: ({ factor = 0.1, minScale = 0, ...config }: MonitorConfig & { factor?: number; minScale?: number } = {}): Callback => {
+  reduceLROnPlateau: ({
+    factor = 0.1,
+    minScale = 0,
+    ...config
+  }: MonitorConfig & { factor?: number; minScale?: number } = {}): Callback => {
     checkNumber("reduceLROnPlateau: factor", factor, 0, 1);
     checkNumber("reduceLROnPlateau: minScale", minScale, 0, 1);
     const monitor = new Monitor("reduceLROnPlateau", config, 10);
     return {
-      onTrainBegin: () => { monitor.reset(); },
+      onTrainBegin: () => {
+        monitor.reset();
+      },
       onEpochEnd(_, logs, model) {
         if (monitor.improves(logs) || monitor.waited <= monitor.patience) return;
         model.learningRateScale = Math.max(minScale, model.learningRateScale * factor);
@@ -87,7 +96,13 @@ export const callbacks = {
    * the epoch moved the trainable weights, taken as one vector theta, by at most `thetaTolerance`. One of them at least;
    * with both, either stops. The logs then hold `gradientNorm` and `thetaChange`.
    */
-  convergence: ({ gradientTolerance, thetaTolerance }: { gradientTolerance?: number; thetaTolerance?: number }): Callback => {
+  convergence: ({
+    gradientTolerance,
+    thetaTolerance,
+  }: {
+    gradientTolerance?: number;
+    thetaTolerance?: number;
+  }): Callback => {
     if (gradientTolerance === undefined && thetaTolerance === undefined) {
       throw new ConfigError("convergence: give gradientTolerance, thetaTolerance or both");
     }

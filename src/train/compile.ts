@@ -38,7 +38,7 @@ export interface Compiled {
 /** Throws `ConfigError` or `ShapeError` where a setting is unknown, out of range or does not suit its output. */
 export function compile(network: Network, config: CompileConfig): Compiled {
   if (typeof config !== "object" || config === null || config.loss === undefined) {
-    throw new ConfigError("compile needs a loss, such as { loss: \"sparseCategoricalCrossentropy\" }");
+    throw new ConfigError('compile needs a loss, such as { loss: "sparseCategoricalCrossentropy" }');
   }
   const outputs = network.outputs.length;
   const given = Array.isArray(config.loss) ? config.loss : network.outputs.map(() => config.loss);
@@ -66,7 +66,10 @@ function checkLength(what: string, list: readonly unknown[], outputs: number): v
   }
 }
 
-function metricsOfOutputs(given: NonNullable<CompileConfig["metrics"]>, outputs: number): readonly (readonly Metric[])[] {
+function metricsOfOutputs(
+  given: NonNullable<CompileConfig["metrics"]>,
+  outputs: number,
+): readonly (readonly Metric[])[] {
   if (!Array.isArray(given)) throw new ConfigError(`metrics must be a list, got ${show(given)}`);
   const nested = given.length > 0 && given.every((entry) => Array.isArray(entry));
   if (nested) checkLength("metrics", given, outputs);

@@ -67,7 +67,12 @@ export function splitOff(examples: Examples, fraction: number): readonly [Exampl
       return { data: data.subarray(from * size, to * size), shape: [to - from, ...shape.slice(1)] };
     };
     const { inputs, targets, weights } = examples;
-    return { rows: to - from, inputs: inputs.map(rows), targets: targets.map(rows), weights: weights?.subarray(from, to) };
+    return {
+      rows: to - from,
+      inputs: inputs.map(rows),
+      targets: targets.map(rows),
+      weights: weights?.subarray(from, to),
+    };
   };
   return [part(0, kept), part(kept, examples.rows)];
 }
@@ -75,7 +80,9 @@ export function splitOff(examples: Examples, fraction: number): readonly [Exampl
 function listOf(what: string, count: number, given: Tensors): readonly TensorLike[] {
   if (count === 1) return [given as TensorLike];
   if (!Array.isArray(given) || given.length !== count) {
-    throw new ShapeError(`${what} must be a list of ${count}, one for each ${what.endsWith("y") ? "output" : "input"}, got ${show(given)}`);
+    throw new ShapeError(
+      `${what} must be a list of ${count}, one for each ${what.endsWith("y") ? "output" : "input"}, got ${show(given)}`,
+    );
   }
   return given as readonly TensorLike[];
 }
@@ -107,7 +114,9 @@ function toWeights(
   const weights = new Float32Array(rows).fill(1);
   if (sampleWeight !== undefined) {
     if (sampleWeight.length !== rows) {
-      throw new ShapeError(`sampleWeight: ${rows} numbers expected, got ${show(sampleWeight)} of ${sampleWeight.length}`);
+      throw new ShapeError(
+        `sampleWeight: ${rows} numbers expected, got ${show(sampleWeight)} of ${sampleWeight.length}`,
+      );
     }
     for (let i = 0; i < rows; i++) weights[i] = checkNumber(`sampleWeight[${i}]`, sampleWeight[i], 0);
   }
@@ -116,7 +125,8 @@ function toWeights(
     const classes = Math.max(2, (heads[0] as Head).form.classes);
     const factors = new Float32Array(classes).fill(1);
     for (const [id, factor] of Object.entries(classWeight)) {
-      if (!(Number(id) in factors)) throw new ConfigError(`classWeight: classes are 0 to ${classes - 1}, got ${show(id)}`);
+      if (!(Number(id) in factors))
+        throw new ConfigError(`classWeight: classes are 0 to ${classes - 1}, got ${show(id)}`);
       factors[Number(id)] = checkNumber(`classWeight[${id}]`, factor, 0);
     }
     for (let i = 0; i < rows; i++) weights[i] = (weights[i] as number) * (factors[classOf(i)] as number);

@@ -110,7 +110,12 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
   try {
     if (validation) {
       const { network } = training;
-      validating = new Session(memory.engine, { network, weights, compiled, examples: validation }, batchSize, memory.regions);
+      validating = new Session(
+        memory.engine,
+        { network, weights, compiled, examples: validation },
+        batchSize,
+        memory.regions,
+      );
     }
     const history: Record<string, number[]> & { loss: number[] } = { loss: [] };
     const ran: number[] = [];
@@ -127,7 +132,10 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
         logs = { ...logs, ...Object.fromEntries(found.map(([name, value]) => [`val_${name}`, value])) };
       }
       ran.push(epoch);
-      for (const [name, value] of Object.entries(logs)) (history[name] ??= []).push(value);
+      for (const [name, value] of Object.entries(logs)) {
+        history[name] ??= [];
+        history[name].push(value);
+      }
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
     }
     for (const callback of callbacks) await callback.onTrainEnd?.(model);
@@ -235,7 +243,13 @@ function permute(order: Int32Array, seed: number, epoch: number): void {
   new Random(seed, streams.shuffle, epoch).shuffle(order);
 }
 
-function writeRates(out: Float32Array, count: number, { optimizer }: Compiled, state: TrainingState, stepsPerEpoch: number): void {
+function writeRates(
+  out: Float32Array,
+  count: number,
+  { optimizer }: Compiled,
+  state: TrainingState,
+  stepsPerEpoch: number,
+): void {
   const { learningRate } = optimizer;
   for (let i = 0; i < count; i++) {
     const step = state.steps + i;

@@ -50,7 +50,12 @@ const table = {
   sumSquaredError: squared,
   halfSquaredError: { ...squared, factor: 0.5 },
   meanSquaredError: { ...squared, mean: true },
-  meanAbsoluteError: { ...rows, mean: true, forward: Kernel.absoluteErrorForward, backward: Kernel.absoluteErrorBackward },
+  meanAbsoluteError: {
+    ...rows,
+    mean: true,
+    forward: Kernel.absoluteErrorForward,
+    backward: Kernel.absoluteErrorBackward,
+  },
   huber: { ...rows, mean: true, forward: Kernel.huberForward, backward: Kernel.huberBackward },
   hinge: { ...rows, mean: true, signed: true, forward: Kernel.hingeForward, backward: Kernel.hingeBackward },
   squaredHinge: {
@@ -60,7 +65,13 @@ const table = {
     forward: Kernel.squaredHingeForward,
     backward: Kernel.squaredHingeBackward,
   },
-  perceptron: { ...rows, mean: true, signed: true, forward: Kernel.perceptronForward, backward: Kernel.perceptronBackward },
+  perceptron: {
+    ...rows,
+    mean: true,
+    signed: true,
+    forward: Kernel.perceptronForward,
+    backward: Kernel.perceptronBackward,
+  },
   binaryCrossentropy: {
     ...rows,
     mean: true,
@@ -130,7 +141,8 @@ export const losses = {
 /** A loss by name or as `losses.*` made it. */
 export function resolveLoss(given: string | Loss): Loss {
   if (typeof given === "string") return make(lookUp<LossName>("loss", given, names), {});
-  if (typeof given !== "object" || given === null) throw new ConfigError(`loss must be a name or of losses.*, got ${show(given)}`);
+  if (typeof given !== "object" || given === null)
+    throw new ConfigError(`loss must be a name or of losses.*, got ${show(given)}`);
   return make(lookUp<LossName>("loss", given.name, names), given);
 }
 
@@ -151,7 +163,9 @@ export interface TargetForm {
 export function targetForm(loss: Loss, shape: Shape): TargetForm {
   const row: Row = table[loss.name];
   if (row.logits?.activation === "softmax" && (shape.length !== 1 || (shape[0] as number) < 2)) {
-    throw new ShapeError(`${loss.name}: an output of shape [classes] with 2 or more classes expected, got ${formatShape(shape)}`);
+    throw new ShapeError(
+      `${loss.name}: an output of shape [classes] with 2 or more classes expected, got ${formatShape(shape)}`,
+    );
   }
   const classes = shape.at(-1) ?? 1;
   const probability = row.logits !== undefined && row.targets === "rows";

@@ -50,7 +50,8 @@ const confusion =
 const elementwise =
   (kernel: Kernel, withThreshold: boolean): Binder =>
   (metric, shape, form) => {
-    if (form.kind === "ids") throw new ConfigError(`metric ${metric.name} needs targets of the output's shape, got class ids`);
+    if (form.kind === "ids")
+      throw new ConfigError(`metric ${metric.name} needs targets of the output's shape, got class ids`);
     const size = sizeOf(shape);
     return {
       doubles: 1,
@@ -154,7 +155,8 @@ export const metrics = {
 
 export function resolveMetric(given: string | Metric): Metric {
   if (typeof given === "string") return make(lookUp<MetricName>("metric", given, names));
-  if (typeof given !== "object" || given === null) throw new ConfigError(`metrics takes names or metrics.*, got ${show(given)}`);
+  if (typeof given !== "object" || given === null)
+    throw new ConfigError(`metrics takes names or metrics.*, got ${show(given)}`);
   const { k, threshold } = given;
   return make(lookUp<MetricName>("metric", given.name, names), threshold === undefined ? { k } : { k, threshold });
 }

@@ -1,6 +1,6 @@
 import { checkInteger, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
-import { SymbolicTensor, type Layer, tensorList } from "../layers/layer.js";
+import { type Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
 import { currentEngine } from "../runtime/current.js";
 import type { TrainingModel } from "./callbacks.js";
 import { type CompileConfig, type Compiled, compile } from "./compile.js";
@@ -270,7 +270,9 @@ export function sequential({ layers, seed = 0 }: SequentialConfig): Model {
  */
 export function model(config: ModelConfig<SymbolicTensor>): Model;
 export function model(config: ModelConfig<readonly SymbolicTensor[]>): Model<Prediction[]>;
-export function model(config: ModelConfig<SymbolicTensor | readonly SymbolicTensor[]>): Model<Prediction | Prediction[]> {
+export function model(
+  config: ModelConfig<SymbolicTensor | readonly SymbolicTensor[]>,
+): Model<Prediction | Prediction[]> {
   const inputs = tensorList("model: inputs", config.inputs);
   const outputs = tensorList("model: outputs", config.outputs);
   return new Model(inputs, outputs, config.seed ?? 0, Array.isArray(config.outputs));

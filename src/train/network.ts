@@ -2,7 +2,7 @@ import { show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { topologicalOrder } from "../base/order.js";
 import { Value } from "../graph/graph.js";
-import { type Layer, type Parameter, SymbolicTensor } from "../layers/layer.js";
+import type { Layer, Parameter, SymbolicTensor } from "../layers/layer.js";
 
 /** A parameter under the name it has in the model: `dense_1/kernel`. */
 export interface NamedParameter extends Parameter {
@@ -80,7 +80,8 @@ export class Network {
     const taken = new Set<string>();
     for (const { name } of this.layers) {
       if (name === undefined) continue;
-      if (typeof name !== "string" || name === "") throw new ConfigError(`a layer's name must be a text, got ${show(name)}`);
+      if (typeof name !== "string" || name === "")
+        throw new ConfigError(`a layer's name must be a text, got ${show(name)}`);
       if (taken.has(name)) throw new ConfigError(`two layers are named "${name}"`);
       taken.add(name);
     }
@@ -98,7 +99,8 @@ function checkInputs(inputs: readonly SymbolicTensor[], order: readonly Symbolic
   const reached = new Set(order);
   if (given.size !== inputs.length) throw new ConfigError("inputs holds the same input twice");
   inputs.forEach((tensor, i) => {
-    if (tensor.layer) throw new ConfigError(`inputs[${i}] must come of input(), got the output of a ${tensor.layer.kind} layer`);
+    if (tensor.layer)
+      throw new ConfigError(`inputs[${i}] must come of input(), got the output of a ${tensor.layer.kind} layer`);
     if (!reached.has(tensor)) throw new ConfigError(`inputs[${i}] leads to no output`);
   });
   if (order.some((tensor) => !tensor.layer && !given.has(tensor))) {

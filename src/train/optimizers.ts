@@ -43,7 +43,8 @@ export const optimizers = {
     const { momentum = 0, nesterov = false, weightDecay = 0 } = config;
     checkNumber("sgd: momentum", momentum, 0, 1);
     checkNumber("sgd: weightDecay", weightDecay, 0);
-    if (typeof nesterov !== "boolean") throw new ConfigError(`sgd: nesterov must be true or false, got ${show(nesterov)}`);
+    if (typeof nesterov !== "boolean")
+      throw new ConfigError(`sgd: nesterov must be true or false, got ${show(nesterov)}`);
     if (nesterov && momentum === 0) throw new ConfigError("sgd: nesterov needs a momentum above 0");
     const own = { momentum, nesterov, weightDecay };
     const constants = momentum === 0 ? [weightDecay] : [weightDecay, momentum];
@@ -92,7 +93,8 @@ export function resolveOptimizer(given: string | Optimizer): Optimizer {
 function adaptive(name: string, config: AdamConfig, kernel: Kernel, defaultDecay: number): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = defaultDecay } = config;
   for (const [what, beta] of Object.entries({ beta1, beta2 })) {
-    if (checkNumber(`${name}: ${what}`, beta, 0, 1) === 1) throw new ConfigError(`${name}: ${what} must be below 1, got 1`);
+    if (checkNumber(`${name}: ${what}`, beta, 0, 1) === 1)
+      throw new ConfigError(`${name}: ${what} must be below 1, got 1`);
   }
   checkNumber(`${name}: epsilon`, epsilon, 0);
   checkNumber(`${name}: weightDecay`, weightDecay, 0);

@@ -88,8 +88,9 @@ function checkDecay<C extends { initialRate: number; factor?: number }>(name: st
 
 /** The length in steps, once an epoch's is known. */
 function durationOf(name: string, { steps, epochs }: Duration): (stepsPerEpoch: number) => number {
-  if ((steps === undefined) === (epochs === undefined)) throw new ConfigError(`${name}: give steps or epochs, one of them`);
+  if ((steps === undefined) === (epochs === undefined))
+    throw new ConfigError(`${name}: give steps or epochs, one of them`);
   const [what, length] = steps === undefined ? ["epochs", epochs] : ["steps", steps];
   if (checkNumber(`${name}: ${what}`, length, 0) === 0) throw new ConfigError(`${name}: ${what} must be above 0`);
-  return (stepsPerEpoch) => (steps ?? epochs * checkInteger("stepsPerEpoch", stepsPerEpoch, 1));
+  return (stepsPerEpoch) => steps ?? epochs * checkInteger("stepsPerEpoch", stepsPerEpoch, 1);
 }

@@ -114,8 +114,12 @@ export class Session {
       this.#engine.u8(block.address, block.bytes).set(bytes);
       addresses[region] = block.address;
     };
-    inputs.forEach(({ data }, i) => { copy(`x${i}`, data); });
-    targets.forEach(({ data }, i) => { copy(`y${i}`, data); });
+    inputs.forEach(({ data }, i) => {
+      copy(`x${i}`, data);
+    });
+    targets.forEach(({ data }, i) => {
+      copy(`y${i}`, data);
+    });
     if (weights) copy("sampleWeights", weights);
     const order = this.order();
     for (let i = 0; i < order.length; i++) order[i] = i;

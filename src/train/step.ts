@@ -56,7 +56,11 @@ export function stepCalls(config: StepConfig, batch: number): KernelCall[] {
 }
 
 /** The kernel calls of a prediction for `batch` examples in the regions `"input0"`, ..., and the buffers of the outputs. */
-export function predictionCalls(network: Network, weights: Weights, batch: number): { calls: KernelCall[]; outputs: Buffer[] } {
+export function predictionCalls(
+  network: Network,
+  weights: Weights,
+  batch: number,
+): { calls: KernelCall[]; outputs: Buffer[] } {
   const expression = network.express(false);
   const lowerer = new Lowerer(batch, state, parameterHomes(network, weights, false));
   expression.inputs.forEach((input, i) => {
@@ -150,7 +154,10 @@ function update(lowerer: Lowerer, weights: Weights, { optimizer }: Compiled, tot
   if (clipValue !== undefined) {
     lowerer.emit({ kernel: Kernel.clipByValue, operands: [gradients, count, float(clipValue)], writes: [gradients] });
   }
-  const slots = Array.from({ length: optimizer.slots }, (_, i): Buffer => ({ region: "slots", offset: i * bytes, bytes }));
+  const slots = Array.from(
+    { length: optimizer.slots },
+    (_, i): Buffer => ({ region: "slots", offset: i * bytes, bytes }),
+  );
   const scalars: Buffer = { region: "scalars", offset: 0, bytes: optimizer.scalars * 4 };
   lowerer.emit(optimizer.update(parameters, gradients, slots, count, scalars));
 }

@@ -24,8 +24,15 @@ export function summary(network: Network): string {
 
 /** Columns two spaces apart, a line under the head. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] as readonly string[]).map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] as number)).join("  ").trimEnd());
+  const widths = (rows[0] as readonly string[]).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] as string).length)),
+  );
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] as number))
+      .join("  ")
+      .trimEnd(),
+  );
   lines.splice(1, 0, "-".repeat(widths.reduce((sum, width) => sum + width + 2, -2)));
   return lines;
 }

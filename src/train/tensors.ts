@@ -1,6 +1,14 @@
 import { show } from "../base/check.js";
 import { DataError, ShapeError } from "../base/errors.js";
-import { formatShape, type Shape, sameShape, sizeOf, type Tensor, type TensorLike, type TypedData } from "../base/tensor.js";
+import {
+  formatShape,
+  type Shape,
+  sameShape,
+  sizeOf,
+  type Tensor,
+  type TensorLike,
+  type TypedData,
+} from "../base/tensor.js";
 
 /**
  * `given` as a tensor [n, ...example] with n >= 1 and finite numbers; typed data is taken as it is, not copied. Throws
@@ -23,7 +31,9 @@ export function readTensor(what: string, given: TensorLike, example: Shape): Ten
   }
   if (tensor.data.length !== sizeOf(tensor.shape)) {
     const length = sizeOf(tensor.shape);
-    throw new ShapeError(`${what}: ${formatShape(tensor.shape)} holds ${length} numbers, its data ${tensor.data.length}`);
+    throw new ShapeError(
+      `${what}: ${formatShape(tensor.shape)} holds ${length} numbers, its data ${tensor.data.length}`,
+    );
   }
   return tensor;
 }
@@ -33,7 +43,12 @@ function read(what: string, given: TensorLike, example: Shape, expected: string)
   if (Array.isArray(given)) return fromNested(what, given, example);
   if (typeof given === "object" && given !== null && "data" in given && "shape" in given) {
     const { data, shape } = given as Tensor;
-    if (isTyped(data) && Array.isArray(shape) && shape.length > 0 && shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+    if (
+      isTyped(data) &&
+      Array.isArray(shape) &&
+      shape.length > 0 &&
+      shape.every((n) => Number.isSafeInteger(n) && n >= 0)
+    ) {
       // A column of single numbers may leave its axis of 1 out, and may have one.
       if (sameShape(example, [1]) && shape.length === 1) return { data, shape: [...shape, 1] };
       if (example.length === 0 && shape.length === 2 && shape[1] === 1) return { data, shape: shape.slice(0, 1) };
@@ -69,7 +84,7 @@ function fromNested(what: string, nested: readonly unknown[], example: Shape): T
       const got = Array.isArray(value) ? `${value.length} entries` : show(value);
       throw new ShapeError(`${what}${path} is ragged: ${shape[depth]} entries expected, got ${got}`);
     } else {
-      value.forEach((entry, i) => walk(entry, depth + 1, `${path}[${i}]`));
+      for (const [i, entry] of value.entries()) walk(entry, depth + 1, `${path}[${i}]`);
     }
   };
   walk(nested, 0, "");

@@ -90,7 +90,8 @@ export class Weights {
 
   /** Throws `ShapeError` or `ConfigError` before anything is written. */
   write(given: WeightsLike): void {
-    if (typeof given !== "object" || given === null) throw new ConfigError(`setWeights takes a list or { name: … }, got ${show(given)}`);
+    if (typeof given !== "object" || given === null)
+      throw new ConfigError(`setWeights takes a list or { name: … }, got ${show(given)}`);
     const values: [WeightPlace, Tensor][] = Array.isArray(given)
       ? this.#inOrder(given)
       : Object.entries(given as Record<string, Weight | TensorLike>).map(([name, value]) => {
@@ -119,10 +120,12 @@ export class Weights {
 
   /** FNV-1a, 64 bits, of all weights' bytes in the order of `places`. */
   hash(): string {
-    return hashBytes(this.places.map((place) => {
-      const view = this.#view(place);
-      return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    }));
+    return hashBytes(
+      this.places.map((place) => {
+        const view = this.#view(place);
+        return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+      }),
+    );
   }
 
   #inOrder(given: readonly (Weight | TensorLike)[]): [WeightPlace, Tensor][] {

@@ -122,7 +122,9 @@ describe("neurone train", () => {
   test("exits with 1 and says so when the loss is no number any more", async () => {
     const file = join(folder, "diverging.csv");
     await writeFile(file, flowerTable(60));
-    const { code, stdout, stderr } = await neurone(`train ${file} --layers 3 --loss sumSquaredError --learning-rate 1e38 --json`);
+    const { code, stdout, stderr } = await neurone(
+      `train ${file} --layers 3 --loss sumSquaredError --learning-rate 1e38 --json`,
+    );
     expect(lastLine(stdout)).toMatchObject({ status: expect.stringMatching(/diverged|completed/) });
     expect(stderr).toContain("test: loss");
     expect([0, 1]).toContain(code);
@@ -143,7 +145,10 @@ describe("bad usage exits with 2 and one line that says what to do", () => {
     ["train", /missing required argument 'dataset'; see neurone train --help/],
     ["train mnist more", /too many arguments.*; see neurone train --help/],
     ["train mnist --epoch 5", /unknown option '--epoch' \(Did you mean --epochs\?\); see neurone train --help/],
-    ["train mnist --epochs 0", /'--epochs <n>' argument '0' is invalid\. A whole number of at least 1 is expected; see/],
+    [
+      "train mnist --epochs 0",
+      /'--epochs <n>' argument '0' is invalid\. A whole number of at least 1 is expected; see/,
+    ],
     ["train mnist --batch-size 1.5", /'--batch-size <n>'/],
     ["train mnist --seed -1", /'--seed <n>'/],
     ["train mnist --layers 128,,10", /'--layers <units>'.*Whole numbers of at least 1, like 128,10, are expected/],
@@ -157,7 +162,10 @@ describe("bad usage exits with 2 and one line that says what to do", () => {
     ["train mnist --label digit", /--label is for \.csv files; leave it out for mnist/],
     ["train mnist --no-header", /--no-header is for \.csv files/],
     ["train mnist --test-split 0.1", /--test-split is for \.csv files/],
-    ["train nowhere", /the dataset must be mnist, a folder of IDX files or a \.csv file; nowhere is nothing of that name/],
+    [
+      "train nowhere",
+      /the dataset must be mnist, a folder of IDX files or a \.csv file; nowhere is nothing of that name/,
+    ],
     ["train package.json", /package\.json is a file of another kind/],
     ["train nowhere.csv", /the file nowhere\.csv cannot be read/],
     ["train FLOWERS --layers 8,4", /--layers must end with 3, the number of classes in .*; it ends with 4/],

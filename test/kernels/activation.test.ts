@@ -42,27 +42,61 @@ function distribution(x: number): number {
 }
 
 const references: Record<Name, Reference> = {
-  affine: { f: (x, a, b) => a * x + b, df: (_, a) => a, constants: [1.5, -0.25], limits: [-Infinity, Infinity], slopes: [1.5, 1.5], absolute: 1e-6 },
+  affine: {
+    f: (x, a, b) => a * x + b,
+    df: (_, a) => a,
+    constants: [1.5, -0.25],
+    limits: [-Infinity, Infinity],
+    slopes: [1.5, 1.5],
+    absolute: 1e-6,
+  },
   relu: { f: (x) => Math.max(0, x), df: (x) => (x > 0 ? 1 : 0), limits: [0, Infinity], slopes: [0, 1], kinks: [0] },
-  leakyRelu: { f: (x, a) => (x > 0 ? x : a * x), df: (x, a) => (x > 0 ? 1 : a), limits: [-Infinity, Infinity], slopes: [0.01, 1], kinks: [0] },
-  relu6: { f: (x) => Math.min(Math.max(0, x), 6), df: (x) => (x > 0 && x < 6 ? 1 : 0), limits: [0, 6], slopes: [0, 0], kinks: [0, 6] },
+  leakyRelu: {
+    f: (x, a) => (x > 0 ? x : a * x),
+    df: (x, a) => (x > 0 ? 1 : a),
+    limits: [-Infinity, Infinity],
+    slopes: [0.01, 1],
+    kinks: [0],
+  },
+  relu6: {
+    f: (x) => Math.min(Math.max(0, x), 6),
+    df: (x) => (x > 0 && x < 6 ? 1 : 0),
+    limits: [0, 6],
+    slopes: [0, 0],
+    kinks: [0, 6],
+  },
   elu: { ...eluReference, limits: [-1, Infinity], slopes: [0, 1] },
   selu: { ...eluReference, limits: [-1.7580993408473766, Infinity], slopes: [0, 1.0507009873554805] },
   sigmoid: { f: sigmoid, df: (x) => sigmoid(x) * (1 - sigmoid(x)), limits: [0, 1], slopes: [0, 0], absolute: 2e-7 },
   hardSigmoid: {
-    f: (x) => Math.min(Math.max(0, x + 3), 6) / 6, df: (x) => (x > -3 && x < 3 ? 1 / 6 : 0),
-    limits: [0, 1], slopes: [0, 0], kinks: [-3, 3], absolute: 1e-7,
+    f: (x) => Math.min(Math.max(0, x + 3), 6) / 6,
+    df: (x) => (x > -3 && x < 3 ? 1 / 6 : 0),
+    limits: [0, 1],
+    slopes: [0, 0],
+    kinks: [-3, 3],
+    absolute: 1e-7,
   },
   tanh: { f: Math.tanh, df: (x) => 1 - Math.tanh(x) ** 2, limits: [-1, 1], slopes: [0, 0], absolute: 4e-7 },
-  softplus: { f: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), df: sigmoid, limits: [0, Infinity], slopes: [0, 1] },
+  softplus: {
+    f: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    df: sigmoid,
+    limits: [0, Infinity],
+    slopes: [0, 1],
+  },
   softsign: { f: (x) => x / (1 + Math.abs(x)), df: (x) => (1 + Math.abs(x)) ** -2, limits: [-1, 1], slopes: [0, 0] },
   silu: {
-    f: (x) => x * sigmoid(x), df: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))),
-    limits: [0, Infinity], slopes: [0, 1], absolute: 4e-7,
+    f: (x) => x * sigmoid(x),
+    df: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))),
+    limits: [0, Infinity],
+    slopes: [0, 1],
+    absolute: 4e-7,
   },
   gelu: {
-    f: (x) => x * distribution(x), df: (x) => distribution(x) + x * density(x),
-    limits: [0, Infinity], slopes: [0, 1], absolute: 2e-6,
+    f: (x) => x * distribution(x),
+    df: (x) => distribution(x) + x * density(x),
+    limits: [0, Infinity],
+    slopes: [0, 1],
+    absolute: 2e-6,
   },
   mish: {
     f: (x) => x * Math.tanh(Math.log1p(Math.exp(x))),
@@ -70,15 +104,27 @@ const references: Record<Name, Reference> = {
       const t = Math.tanh(Math.log1p(Math.exp(x)));
       return t + x * (1 - t * t) * sigmoid(x);
     },
-    limits: [0, Infinity], slopes: [0, 1], absolute: 4e-7,
+    limits: [0, Infinity],
+    slopes: [0, 1],
+    absolute: 4e-7,
   },
   hardSilu: {
     f: (x) => (x * Math.min(Math.max(0, x + 3), 6)) / 6,
     df: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6),
-    limits: [0, Infinity], slopes: [0, 1], kinks: [-3, 3], absolute: 4e-7,
+    limits: [0, Infinity],
+    slopes: [0, 1],
+    kinks: [-3, 3],
+    absolute: 4e-7,
   },
   exponential: { f: Math.exp, df: Math.exp, limits: [0, Infinity], slopes: [0, Infinity] },
-  threshold: { f: (x, a) => (x >= a ? 1 : 0), df: () => 0, constants: [0.5, 0], limits: [0, 1], slopes: [0, 0], kinks: [0.5] },
+  threshold: {
+    f: (x, a) => (x >= a ? 1 : 0),
+    df: () => 0,
+    constants: [0.5, 0],
+    limits: [0, 1],
+    slopes: [0, 0],
+    kinks: [0.5],
+  },
   radial: { f: density, df: (x) => -x * density(x), limits: [0, 0], slopes: [0, 0], absolute: 1e-7 },
 };
 
@@ -93,31 +139,55 @@ const sizes = [0, 1, 3, 4, 5, 7, 8, 9, 31, 64, 1000];
 
 /** n numbers of [-reach, reach), the same on every run. */
 function numbers(n: number, seed: number, reach: number): Float32Array {
-  return Float32Array.from({ length: n }, (_, i) => ((Math.imul(i + 1, 2654435761 + seed * 40503) >>> 0) / 2 ** 31 - 1) * reach);
+  return Float32Array.from(
+    { length: n },
+    (_, i) => ((Math.imul(i + 1, 2654435761 + seed * 40503) >>> 0) / 2 ** 31 - 1) * reach,
+  );
 }
 
 function runForward(core: Core, row: Row, x: Float32Array, { inPlace = false, threads = 1 } = {}): Float32Array {
-  return core.call(row.forward, inPlace ? { inOut: x } : { out: x.length, inputs: [x] }, [x.length, { float: row.a }, { float: row.b }], threads);
+  return core.call(
+    row.forward,
+    inPlace ? { inOut: x } : { out: x.length, inputs: [x] },
+    [x.length, { float: row.a }, { float: row.b }],
+    threads,
+  );
 }
 
-function runBackward(core: Core, row: Row, dy: Float32Array, x: Float32Array, { inPlace = false, threads = 1 } = {}): Float32Array {
-  const saved: (Float32Array | 0)[] = row.saves === "x" ? [x, 0] : row.saves === "y" ? [0, runForward(core, row, x)] : [0, 0];
+function runBackward(
+  core: Core,
+  row: Row,
+  dy: Float32Array,
+  x: Float32Array,
+  { inPlace = false, threads = 1 } = {},
+): Float32Array {
+  const saved: (Float32Array | 0)[] =
+    row.saves === "x" ? [x, 0] : row.saves === "y" ? [0, runForward(core, row, x)] : [0, 0];
   const rest = [dy.length, { float: row.a }, { float: row.b }];
-  return core.call(row.backward, inPlace ? { inOut: dy, inputs: saved } : { out: dy.length, inputs: [dy, ...saved] }, rest, threads);
+  return core.call(
+    row.backward,
+    inPlace ? { inOut: dy, inputs: saved } : { out: dy.length, inputs: [dy, ...saved] },
+    rest,
+    threads,
+  );
 }
 
 function expectNear(row: Row, got: number, want: number, scale: number, what: string): void {
   if (got === Math.fround(want)) return;
   // The last term is 4 of the least denormals: what is left of a product of denormals is rounded to them.
   const allowed = (row.absolute ?? 0) * scale + 4 * 2 ** -23 * Math.abs(want) + 6e-45;
-  if (!(Math.abs(got - want) <= allowed)) expect.fail(`${row.name} ${what}: got ${got}, expected ${want} within ${allowed}`);
+  if (!(Math.abs(got - want) <= allowed))
+    expect.fail(`${row.name} ${what}: got ${got}, expected ${want} within ${allowed}`);
 }
 
 describe("the references", () => {
   test.each(rows)("$name: f' is the derivative of f", ({ f, df, a, b, kinks = [] }) => {
     for (const x of numbers(200, 1, 8)) {
       if (kinks.some((kink) => Math.abs(x - kink) < 1e-4)) continue;
-      expect(df(x, a, b)).toBeCloseTo((f(x + 1e-5, a, b) - f(x - 1e-5, a, b)) / 2e-5, 5 - Math.ceil(Math.log10(1 + Math.abs(df(x, a, b)))));
+      expect(df(x, a, b)).toBeCloseTo(
+        (f(x + 1e-5, a, b) - f(x - 1e-5, a, b)) / 2e-5,
+        5 - Math.ceil(Math.log10(1 + Math.abs(df(x, a, b)))),
+      );
     }
   });
 });
@@ -140,7 +210,13 @@ describe.each(["baseline", "relaxed"] as const)("activation kernels, %s build", 
           const at = x[i] as number;
           expectNear(row, y[i] as number, row.f(at, row.a, row.b), Math.max(1, Math.abs(at)), `f(${at})`);
           const d = dy[i] as number;
-          expectNear(row, dx[i] as number, d * row.df(at, row.a, row.b), Math.abs(d) * Math.max(1, Math.abs(at)), `f'(${at}) * ${d}`);
+          expectNear(
+            row,
+            dx[i] as number,
+            d * row.df(at, row.a, row.b),
+            Math.abs(d) * Math.max(1, Math.abs(at)),
+            `f'(${at}) * ${d}`,
+          );
         }
         expect(runForward(core, row, x, { inPlace: true })).toEqual(y);
         expect(runBackward(core, row, dy, x, { inPlace: true })).toEqual(dx);
@@ -163,14 +239,25 @@ describe.each(["baseline", "relaxed"] as const)("activation kernels, %s build", 
     const ones = new Float32Array(x.length).fill(1);
     const dx = runBackward(core, row, ones, x);
     for (const [i, slope] of row.slopes.entries()) expect(dx[i + 1]).toBeCloseTo(slope, 6);
-    for (let i = 3; i < 7; i++) expectNear(row, dx[i] as number, row.df(x[i] as number, row.a, row.b), 1, `f'(${x[i]})`);
+    for (let i = 3; i < 7; i++)
+      expectNear(row, dx[i] as number, row.df(x[i] as number, row.a, row.b), 1, `f'(${x[i]})`);
     for (let i = 7; i < 9; i++) expect(dx[i]).not.toBeNaN();
-    if (row.name !== "threshold") expect(runBackward(core, row, ones.fill(NaN), Float32Array.from(x, () => 0.5))[0]).toBeNaN();
+    if (row.name !== "threshold")
+      expect(
+        runBackward(
+          core,
+          row,
+          ones.fill(NaN),
+          Float32Array.from(x, () => 0.5),
+        )[0],
+      ).toBeNaN();
   });
 
   test("odd functions keep the sign of 0 and of denormals", () => {
     for (const row of rows.filter(({ name }) => name === "tanh" || name === "softsign")) {
-      expect(runForward(core, row, Float32Array.of(-0, 0, -1e-40, 1e-40))).toEqual(Float32Array.of(-0, 0, -1e-40, 1e-40));
+      expect(runForward(core, row, Float32Array.of(-0, 0, -1e-40, 1e-40))).toEqual(
+        Float32Array.of(-0, 0, -1e-40, 1e-40),
+      );
     }
   });
 
@@ -183,14 +270,23 @@ describe.each(["baseline", "relaxed"] as const)("activation kernels, %s build", 
 
 describe.each(["baseline", "relaxed"] as const)("softmax kernels, %s build", async (build) => {
   const core = await loadCore(build);
-  const forward = (x: Float32Array, columns: number, options: { inPlace?: boolean; threads?: number } = {}): Float32Array =>
+  const forward = (
+    x: Float32Array,
+    columns: number,
+    options: { inPlace?: boolean; threads?: number } = {},
+  ): Float32Array =>
     core.call(
       Kernel.softmaxForward,
       options.inPlace ? { inOut: x } : { out: x.length, inputs: [x] },
       [x.length / columns, columns],
       options.threads ?? 1,
     );
-  const backward = (dy: Float32Array, y: Float32Array, columns: number, { inPlace = false, threads = 1 } = {}): Float32Array =>
+  const backward = (
+    dy: Float32Array,
+    y: Float32Array,
+    columns: number,
+    { inPlace = false, threads = 1 } = {},
+  ): Float32Array =>
     core.call(
       Kernel.softmaxBackward,
       inPlace ? { inOut: dy, inputs: [y] } : { out: dy.length, inputs: [dy, y] },
@@ -236,7 +332,9 @@ describe.each(["baseline", "relaxed"] as const)("softmax kernels, %s build", asy
   });
 
   test("any finite logits give probabilities", () => {
-    expect(forward(Float32Array.of(1e4, -1e4, 1e4, 0, -3.4e38, 3.4e38, -3.4e38, 0), 4)).toEqual(Float32Array.of(0.5, 0, 0.5, 0, 0, 1, 0, 0));
+    expect(forward(Float32Array.of(1e4, -1e4, 1e4, 0, -3.4e38, 3.4e38, -3.4e38, 0), 4)).toEqual(
+      Float32Array.of(0.5, 0, 0.5, 0, 0, 1, 0, 0),
+    );
   });
 
   test("NaN spreads over its row only", () => {

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 type Input = Float32Array | 0;
 type Scalar = number | { readonly float: number };
 /** The tensors of a call: what is written, `out` elements or `inOut` in place, then what is only read (0: absent). */
-type Tensors = { readonly out: number; readonly inputs: readonly Input[] } | { readonly inOut: Float32Array; readonly inputs?: readonly Input[] };
+type Tensors =
+  | { readonly out: number; readonly inputs: readonly Input[] }
+  | { readonly inOut: Float32Array; readonly inputs?: readonly Input[] };
 
 export interface Core {
   /** Runs one kernel, as each of `threads` threads in turn, and checks that it wrote nothing outside its output. */

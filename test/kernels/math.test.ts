@@ -1,5 +1,5 @@
-import asc from "assemblyscript/asc";
 import { readFileSync } from "node:fs";
+import asc from "assemblyscript/asc";
 import { describe, expect, test } from "vitest";
 
 /** Of each function of assembly/math.ts: the f64 reference, the inputs that count, and the documented bound in ULP. */
@@ -42,13 +42,27 @@ async function compile(relaxed: boolean): Promise<{ exports: Module; memory: Web
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      "assembly/entry.ts", "--outFile", "out.wasm", "--runtime", "stub", "-O3", "--noAssert", "--importMemory",
-      "--enable", "simd", ...(relaxed ? ["--enable", "relaxed-simd"] : []),
-      "--use", "abort=", "--use", `RELAXED=${Number(relaxed)}`,
+      "assembly/entry.ts",
+      "--outFile",
+      "out.wasm",
+      "--runtime",
+      "stub",
+      "-O3",
+      "--noAssert",
+      "--importMemory",
+      "--enable",
+      "simd",
+      ...(relaxed ? ["--enable", "relaxed-simd"] : []),
+      "--use",
+      "abort=",
+      "--use",
+      `RELAXED=${Number(relaxed)}`,
     ],
     {
       readFile: (name) => (name === "assembly/entry.ts" ? entry : readIfPresent(name)),
-      writeFile: (_, contents) => void (binary = contents as Uint8Array),
+      writeFile: (_, contents) => {
+        binary = contents as Uint8Array;
+      },
     },
   );
   if (error || !binary) throw error ?? new Error(String(stderr));
@@ -105,7 +119,8 @@ describe.each([{ build: "baseline" }, { build: "relaxed" }])("vector math, $buil
       // Over all bit patterns of f32, then densely where the functions bend.
       for (let part = 0; part < 4; part++) check(run(which, (i) => (bits[i] = (part * SIZE + i) * 16381)));
       for (const reach of [0.5, 2, 4, 10, 110]) check(run(which, (i) => (floats[i] = (i / SIZE - 0.5) * 2 * reach)));
-      console.log(JSON.stringify(worst));expect(worst.error, JSON.stringify(worst)).toBeLessThanOrEqual(ulp);
+      console.log(JSON.stringify(worst));
+      expect(worst.error, JSON.stringify(worst)).toBeLessThanOrEqual(ulp);
     },
   );
 

@@ -10,7 +10,10 @@ const corners = [
 
 /** One neuron by the perceptron's rule: batches of one, weights from zero. */
 async function perceptron(targets: readonly number[], epochs: number): Promise<number> {
-  const net = sequential({ seed: 3, layers: [layers.dense({ inputShape: [2], units: 1, kernelInitializer: "zeros" })] });
+  const net = sequential({
+    seed: 3,
+    layers: [layers.dense({ inputShape: [2], units: 1, kernelInitializer: "zeros" })],
+  });
   net.compile({ optimizer: optimizers.sgd({ learningRate: 1 }), loss: "perceptron", metrics: ["accuracy"] });
   await net.fit(corners, targets, { batchSize: 1, epochs });
   return (await net.evaluate(corners, targets)).accuracy as number;
@@ -103,7 +106,11 @@ test("XOR is learnt with one hidden layer", async () => {
       layers.dense({ units: 1, activation: "sigmoid" }),
     ],
   });
-  net.compile({ optimizer: optimizers.adam({ learningRate: 0.05 }), loss: "binaryCrossentropy", metrics: ["accuracy"] });
+  net.compile({
+    optimizer: optimizers.adam({ learningRate: 0.05 }),
+    loss: "binaryCrossentropy",
+    metrics: ["accuracy"],
+  });
   await net.fit(corners, [0, 1, 1, 0], { batchSize: 4, epochs: 500 });
   const { loss, accuracy } = await net.evaluate(corners, [0, 1, 1, 0]);
   expect(accuracy).toBe(1);
@@ -111,16 +118,25 @@ test("XOR is learnt with one hidden layer", async () => {
 });
 
 test.each([
-  [[1e4, -1e4, 0, 9999], [0.7310585786, 0, 0, 0].with(0, 1 / (1 + Math.exp(-1)))],
-  [[-1e4, -1e4, -1e4, -1e4], [0.25, 0.25, 0.25, 0.25]],
-  [[1e4, 1e4, -1e4, -1e4], [0.5, 0.5, 0, 0]],
+  [
+    [1e4, -1e4, 0, 9999],
+    [0.7310585786, 0, 0, 0.2689414214],
+  ],
+  [
+    [-1e4, -1e4, -1e4, -1e4],
+    [0.25, 0.25, 0.25, 0.25],
+  ],
+  [
+    [1e4, 1e4, -1e4, -1e4],
+    [0.5, 0.5, 0, 0],
+  ],
 ])("softmax of %j adds up to 1 without overflow", async (logits, expected) => {
   const net = sequential({ layers: [layers.activation({ inputShape: [4], activation: "softmax" })] });
   const y = [...(await net.predict([logits])).data];
   expect(y.every((value) => value >= 0 && value <= 1)).toBe(true);
   expect(y.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
   expected.forEach((value, i) => {
-    if (value !== 0 || logits[i] !== 9999) expect(y[i]).toBeCloseTo(value, 6);
+    expect(y[i]).toBeCloseTo(value, 6);
   });
 });
 
@@ -148,14 +164,14 @@ test("back-propagation by hand equals one step of gradient descent", async () =>
 
 describe("both reductions", () => {
   test("the sum's gradient is the batch size times the mean's", async () => {
-    const after = async (reduction: "mean" | "sum", learningRate: number) => {
+    const trainWith = async (reduction: "mean" | "sum", learningRate: number) => {
       const net = sequential({ seed: 5, layers: [layers.dense({ inputShape: [2], units: 1 })] });
       net.compile({ optimizer: optimizers.sgd({ learningRate }), loss: losses.halfSquaredError({ reduction }) });
       const { history } = await net.fit(corners, [1, 2, 3, 4], { batchSize: 4, shuffle: false });
       return { weights: net.getWeights().flatMap(({ data }) => [...data]), loss: history.loss[0] as number };
     };
-    const mean = await after("mean", 0.25);
-    const sum = await after("sum", 0.0625);
+    const mean = await trainWith("mean", 0.25);
+    const sum = await trainWith("sum", 0.0625);
     expect(sum.loss).toBeCloseTo(4 * mean.loss, 6);
     sum.weights.forEach((value, i) => {
       expect(value).toBeCloseTo(mean.weights[i] as number, 6);
