@@ -6,6 +6,7 @@ import {
   type Model,
   type Optimizer,
   optimizers,
+  schedules,
   sequential,
   type Tensor,
 } from "../index.js";
@@ -14,7 +15,9 @@ import type { TrainOptions } from "./options.js";
 
 const DEFAULT_HIDDEN_UNITS = 128;
 /** Plain gradient descent has no rate that suits all; this one suits scaled inputs, MNIST's among them. */
-const SGD_LEARNING_RATE = 0.1;
+const SGD_LEARNING_RATE = 0.3;
+/** What of the learning rate the cosine schedule ends with. */
+const FINAL_PART = 0.1;
 
 /** The compiled classifier that the options describe. Throws `ConfigError` for options that do not suit the dataset. */
 export function buildClassifier(name: string, { train, classNames }: ClassifierData, options: TrainOptions): Model {
@@ -54,14 +57,20 @@ function scaleInputs({ x }: Dataset) {
 }
 
 /** The optimizer; an unknown name goes on to `compile`, whose error knows the nearest one. */
-function buildOptimizer({ optimizer, learningRate, momentum, weightDecay }: TrainOptions): string | Optimizer {
+function buildOptimizer({ optimizer, learningRate, schedule, epochs, ...options }: TrainOptions): string | Optimizer {
   if (!Object.hasOwn(optimizers, optimizer)) return optimizer;
+  const make = optimizers[optimizer as keyof typeof optimizers];
+  const { momentum, weightDecay } = options;
   if (momentum !== undefined && optimizer !== "sgd") {
     throw new ConfigError(`--momentum is for --optimizer sgd; leave it out for ${optimizer}`);
   }
-  const rate = learningRate ?? (optimizer === "sgd" ? SGD_LEARNING_RATE : undefined);
-  const given = Object.entries({ learningRate: rate, momentum, weightDecay }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return optimizers[optimizer as keyof typeof optimizers](Object.fromEntries(given));
+  const initialRate = learningRate ?? (optimizer === "sgd" ? SGD_LEARNING_RATE : Number(make().learningRate));
+  return make({
+    learningRate:
+      schedule === "constant"
+        ? initialRate
+        : schedules.cosine({ initialRate, finalRate: initialRate * FINAL_PART, epochs }),
+    ...(momentum === undefined ? {} : { momentum }),
+    ...(weightDecay === undefined ? {} : { weightDecay }),
+  });
 }

@@ -7,6 +7,7 @@ export interface TrainOptions {
   readonly loss: string;
   readonly optimizer: string;
   readonly learningRate?: number;
+  readonly schedule: "constant" | "cosine";
   readonly momentum?: number;
   readonly weightDecay?: number;
   readonly dropout: number;
@@ -54,7 +55,16 @@ export function trainCommand(): Command {
       "sparseCategoricalCrossentropy",
     )
     .option("--optimizer <name>", "the optimizer", "sgd")
-    .option("--learning-rate <rate>", "(default: 0.1 for sgd, else the optimizer's own)", positive)
+    .option(
+      "--learning-rate <rate>",
+      "the learning rate it starts with (default: 0.3 for sgd, else the optimizer's own)",
+      positive,
+    )
+    .addOption(
+      new Option("--schedule <kind>", "constant, or cosine: down to a tenth of the learning rate by the last epoch")
+        .choices(["constant", "cosine"])
+        .default("cosine"),
+    )
     .option("--momentum <factor>", "the optimizer's momentum", notNegative)
     .option("--weight-decay <factor>", "the optimizer's weight decay", notNegative)
     .option("--dropout <rate>", "after every dense layer but the last: the part of its outputs to drop", rate, 0)
@@ -119,7 +129,7 @@ const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Number() alone would take "", "0x10" and " 1". */
 function parse(text: string, form: RegExp, fits: (value: number) => boolean, wanted: string): number {
   const value = Number(text);
-  if (!form.test(text) || !fits(value) || value > Number.MAX_SAFE_INTEGER)
-    throw new InvalidArgumentError(`${wanted} expected.`);
+  const isKept = form === DECIMAL ? Number.isFinite(value) : Number.isSafeInteger(value);
+  if (!form.test(text) || !isKept || !fits(value)) throw new InvalidArgumentError(`${wanted} expected.`);
   return value;
 }

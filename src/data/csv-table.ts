@@ -15,15 +15,23 @@ export interface Table {
   readonly lines: readonly number[];
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+// Each character has one way to match, so that a long cell takes no longer than it is.
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * The cells of `text`, trimmed, without empty lines.
  * `header` undefined: the first row is one when none of its cells is a number and one below it is.
  * (This build of csv-parse brings its own Buffer, so the same code runs in browsers.)
  * @throws FormatError with line and column for broken quotes, rows of unequal length, or no rows
+ * @throws ConfigError for a delimiter or header that cannot be one
  */
 export function readTable(text: string, file: string, delimiter: string, header: boolean | undefined): Table {
+  if (typeof delimiter !== "string" || !/^[^"\r\n]+$/.test(delimiter)) {
+    throw new ConfigError(`delimiter must be a text without quotes and line ends, got ${show(delimiter)}`);
+  }
+  if (header !== undefined && typeof header !== "boolean") {
+    throw new ConfigError(`header must be true, false or undefined, got ${show(header)}`);
+  }
   const records = parseRecords(text, file, delimiter);
   const rows = records.map(({ record }) => record);
   const lines = records.map(({ info }) => info.lines);
@@ -55,8 +63,11 @@ export function isNumber(cell: string): boolean {
 /** A cell as a number that f32 can hold. @throws FormatError with file, line and column for any other cell */
 export function numberAt(table: Table, row: number, column: number): number {
   const cell = cellAt(table, row, column);
-  const value = Math.fround(Number(cell));
-  if (isNumber(cell) && Number.isFinite(value)) return value;
+  if (isNumber(cell)) {
+    const value = Math.fround(Number(cell));
+    if (Number.isFinite(value)) return value;
+    throw new FormatError(`${placeOf(table, row, column)}: a number in f32's range expected, got ${show(cell)}`);
+  }
   const hint = row === 0 && table.names === undefined ? " (a header? then set header: true)" : "";
   throw new FormatError(`${placeOf(table, row, column)}: a number expected, got ${show(cell)}${hint}`);
 }
@@ -76,6 +87,9 @@ export function columnIndex(table: Table, what: string, column: Column): number 
   if (typeof column === "number") {
     if (Number.isInteger(column) && column >= 0 && column < table.width) return column;
     throw new ConfigError(`${what} must be a column from 0 to ${table.width - 1} of ${table.file}, got ${column}`);
+  }
+  if (typeof column !== "string") {
+    throw new ConfigError(`${what} must be the name or the index of a column, got ${show(column)}`);
   }
   if (table.names === undefined) {
     throw new ConfigError(`${what} ${show(column)} names a column, but ${table.file} has no header; use its index`);

@@ -1,3 +1,4 @@
+import { show } from "../base/check.js";
 import { ConfigError, DataError, FormatError } from "../base/errors.js";
 import type { Tensor } from "../base/tensor.js";
 import { type Column, cellAt, columnIndex, isNumber, numberAt, placeOf, readTable, type Table } from "./csv-table.js";
@@ -39,13 +40,13 @@ type Labels = Pick<CsvDataset, "y" | "classNames">;
  * - other numbers: regression targets `[n, 1]`;
  * - several columns: one-hot rows `[n, k]` with the columns as `classNames`, or the targets of task "regression".
  * @throws FormatError with file, line and column for text where a number belongs, rows of unequal length, no rows
- * @throws DataError for one-hot columns without exactly one 1; ConfigError for a column that does not exist
+ * @throws DataError for one-hot columns without exactly one 1; ConfigError for options that cannot be, as a column that is missing
  */
 export function csv(text: string, options: CsvOptions & { readonly label: null }): CsvFeatures;
 export function csv(text: string, options?: CsvOptions & { readonly label?: Column | readonly Column[] }): CsvDataset;
 export function csv(text: string, options?: CsvOptions): CsvDataset | CsvFeatures;
 export function csv(text: string, options: CsvOptions = {}): CsvDataset | CsvFeatures {
-  if (typeof text !== "string") throw new ConfigError(`text must be a string, got ${typeof text}`);
+  if (typeof text !== "string") throw new ConfigError(`text must be a string, got ${show(text)}`);
   const table = readTable(text, options.file ?? "CSV", options.delimiter ?? ",", options.header);
   const labelColumns = findLabels(table, options.label);
   const featureColumns = findFeatures(table, options.columns, labelColumns);
@@ -58,20 +59,28 @@ export function csv(text: string, options: CsvOptions = {}): CsvDataset | CsvFea
 
 function findLabels(table: Table, label: CsvOptions["label"] = table.width - 1): readonly number[] {
   if (label === null) return [];
-  const columns = typeof label === "object" ? label : [label];
-  if (columns.length === 0) throw new ConfigError("label must name at least one column, or be null for none");
-  const indices = columns.map((column) => columnIndex(table, "label", column));
-  if (new Set(indices).size < indices.length) throw new ConfigError("label must name each column once");
-  return indices;
+  return findColumns(table, "label", Array.isArray(label) ? label : [label]);
 }
 
 function findFeatures(table: Table, columns: CsvOptions["columns"], labels: readonly number[]): readonly number[] {
-  const all = Array.from({ length: table.width }, (_, index) => index);
-  const indices =
-    columns?.map((column) => columnIndex(table, "columns", column)) ?? all.filter((index) => !labels.includes(index));
+  if (columns === undefined) {
+    const all = Array.from({ length: table.width }, (_, index) => index);
+    const others = all.filter((index) => !labels.includes(index));
+    if (others.length === 0) throw new FormatError(`${table.file}: at least one column besides the label expected`);
+    return others;
+  }
+  const indices = findColumns(table, "columns", columns);
   const leak = indices.find((index) => labels.includes(index));
-  if (leak !== undefined) throw new ConfigError(`columns must leave out the label, but it has column ${leak}`);
-  if (indices.length === 0) throw new FormatError(`${table.file}: at least one column besides the label expected`);
+  if (leak !== undefined) throw new ConfigError(`columns must leave out the label, which is column ${leak}`);
+  return indices;
+}
+
+function findColumns(table: Table, what: string, columns: readonly Column[]): readonly number[] {
+  if (!Array.isArray(columns) || columns.length === 0) {
+    throw new ConfigError(`${what} must be a list of at least one column, got ${show(columns)}`);
+  }
+  const indices = columns.map((column) => columnIndex(table, what, column));
+  if (new Set(indices).size < indices.length) throw new ConfigError(`${what} must name each column once`);
   return indices;
 }
 
@@ -86,7 +95,7 @@ function readNumbers(table: Table, columns: readonly number[]): Tensor<Float32Ar
 
 function readLabels(table: Table, columns: readonly number[], task: CsvOptions["task"]): Labels {
   if (task !== undefined && task !== "classification" && task !== "regression") {
-    throw new ConfigError(`task must be "classification" or "regression", got ${String(task)}`);
+    throw new ConfigError(`task must be "classification" or "regression", got ${show(task)}`);
   }
   if (task === "regression") return { y: readNumbers(table, columns) };
   const [column, second] = columns as [number, ...number[]];
@@ -98,7 +107,8 @@ function readLabels(table: Table, columns: readonly number[], task: CsvOptions["
   if (isNumeric && cells.every(isClassId))
     return { y: { data: Int32Array.from(cells, Number), shape: [cells.length] } };
   if (isNumeric && task === undefined) return { y: readNumbers(table, columns) };
-  return readNames(cells, isNumeric);
+  // "1" and "1.0" are one class.
+  return readNames(isNumeric ? cells.map((cell) => `${Number(cell)}`) : cells, isNumeric);
 }
 
 function isClassId(cell: string): boolean {
@@ -118,14 +128,10 @@ function readOneHot(table: Table, columns: readonly number[]): Labels {
   for (let row = 0; row < table.rows.length; row++) {
     const values = y.data.subarray(row * columns.length, (row + 1) * columns.length);
     const one = values.indexOf(1);
-    if (one < 0 || values.some((value, i) => value !== 0 && i !== one)) {
-      const wrong = Math.max(
-        0,
-        values.findIndex((value, i) => value !== 0 && i !== one),
-      );
-      const place = placeOf(table, row, columns[wrong] as number);
-      throw new DataError(`${place}: one-hot columns with one 1 and else 0 expected, got ${values.join(", ")}`);
-    }
+    const wrong = values.findIndex((value, i) => value !== 0 && i !== one);
+    if (one >= 0 && wrong < 0) continue;
+    const place = placeOf(table, row, columns[Math.max(0, wrong)] as number);
+    throw new DataError(`${place}: one-hot columns with one 1 and else 0 expected, got ${values.join(", ")}`);
   }
   return { y, ...(table.names === undefined ? {} : { classNames: namesOf(table, columns) }) };
 }

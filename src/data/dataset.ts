@@ -1,7 +1,8 @@
 import { checkInteger, checkNumber } from "../base/check.js";
 import { ConfigError, DataError, ShapeError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
-import { formatShape, sizeOf, type Tensor, type TypedData } from "../base/tensor.js";
+import { sizeOf, type Tensor, type TensorLike, type TypedData } from "../base/tensor.js";
+import { toTensor } from "./arrays.js";
 
 /** Examples without labels. */
 export interface Features {
@@ -18,6 +19,9 @@ export interface Dataset extends Features {
   /** The name of each class id. */
   readonly classNames?: readonly string[];
 }
+
+/** A dataset as it may be given: its numbers in any form that `fit` takes, nested arrays too. */
+export type DatasetLike = Omit<Dataset, "x" | "y"> & { readonly x: TensorLike; readonly y: TensorLike };
 
 export interface Split<D extends Dataset = Dataset> {
   readonly train: D;
@@ -36,23 +40,30 @@ export interface SplitOptions {
 /**
  * The same examples in an order that only `seed` decides.
  * @throws ConfigError for a seed that is no whole number; ShapeError where `x` and `y` differ in length
+ * @throws DataError for an `x` or `y` that holds no numbers
  */
-export function shuffle<D extends Dataset>(dataset: D, seed: number): D {
-  return takeExamples(dataset, permutation(countExamples(dataset), seed, streams.shuffle));
+export function shuffle<D extends Dataset>(dataset: D, seed: number): D;
+export function shuffle(dataset: DatasetLike, seed: number): Dataset;
+export function shuffle(dataset: DatasetLike, seed: number): Dataset {
+  const examples = toDataset(dataset);
+  return takeExamples(examples, permutation(countExamples(examples), seed, streams.shuffle));
 }
 
 /**
  * Parts a dataset at random into a training and a test set.
  * @throws ConfigError for a fraction outside (0, 1), or `stratify` where `y` holds no classes
- * @throws DataError where a set, or a class's share of it, would be empty
+ * @throws DataError where a set, or a class's share of it, would be empty; the errors of `shuffle`
  */
-export function split<D extends Dataset>(dataset: D, options: SplitOptions): Split<D> {
+export function split<D extends Dataset>(dataset: D, options: SplitOptions): Split<D>;
+export function split(dataset: DatasetLike, options: SplitOptions): Split;
+export function split(dataset: DatasetLike, options: SplitOptions): Split {
   const fraction = checkNumber("test", options.test);
   if (fraction <= 0 || fraction >= 1) {
     throw new ConfigError(`test must be a fraction between 0 and 1, both excluded, got ${fraction}`);
   }
-  const n = countExamples(dataset);
-  const classes = options.stratify === true ? classesOf(dataset.y) : new Int32Array(n);
+  const examples = toDataset(dataset);
+  const n = countExamples(examples);
+  const classes = options.stratify === true ? classesOf(examples.y) : new Int32Array(n);
   const wanted = testCounts(classes, fraction, options.stratify === true);
   const test: number[] = [];
   const train: number[] = [];
@@ -62,11 +73,11 @@ export function split<D extends Dataset>(dataset: D, options: SplitOptions): Spl
     wanted.set(id, left - 1);
     (left > 0 ? test : train).push(index);
   }
-  return { train: takeExamples(dataset, train), test: takeExamples(dataset, test) };
+  return { train: takeExamples(examples, train), test: takeExamples(examples, test) };
 }
 
 /** The examples at `indices`, in that order. */
-export function takeExamples<D extends Dataset>(dataset: D, indices: ArrayLike<number>): D {
+function takeExamples(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   return { ...dataset, x: takeRows(dataset.x, indices), y: takeRows(dataset.y, indices) };
 }
 
@@ -107,15 +118,11 @@ function permutation(n: number, seed: number, stream: number): Uint32Array {
   return indices;
 }
 
+function toDataset(dataset: DatasetLike): Dataset {
+  return { ...dataset, x: toTensor("x", dataset.x), y: toTensor("y", dataset.y) };
+}
+
 function countExamples({ x, y }: Dataset): number {
-  for (const [name, tensor] of [
-    ["x", x],
-    ["y", y],
-  ] as const) {
-    if (tensor.shape.length === 0 || sizeOf(tensor.shape) !== tensor.data.length) {
-      throw new ShapeError(`${name} of shape ${formatShape(tensor.shape)} has ${tensor.data.length} elements`);
-    }
-  }
   if (x.shape[0] !== y.shape[0]) {
     throw new ShapeError(`x and y must have as many rows: x has ${x.shape[0]}, y has ${y.shape[0]}`);
   }

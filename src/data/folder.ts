@@ -13,9 +13,10 @@ export interface IdxDataset extends Dataset {
 
 /**
  * Node only: the training and the test set from a folder of IDX files, named as MNIST's are and plain or `.gz`:
- * `train-images*`, `train-labels*`, and `t10k-images*`, `t10k-labels*` (or `test-...`). Images come as rows
- * `[n, height * width]`, labels as class ids `[n]`.
- * @throws ConfigError where the folder or a file is missing; FormatError for files that are not what their names say
+ * `train-images*`, `train-labels*`, and `t10k-images*`, `t10k-labels*` (or `test-...`), whatever goes before. Images
+ * come as rows `[n, height * width]`, labels as class ids `[n]`.
+ * @throws ConfigError where the folder or a file is missing or cannot be read
+ * @throws FormatError for files that are not what their names say; DataError for labels below 0
  */
 export async function folder(path: string): Promise<Split<IdxDataset>> {
   const { readdir } = await nodeModule("fs/promises", "data.folder");
@@ -49,10 +50,8 @@ function findFile(names: readonly string[], path: string, part: RegExp, kind: st
 }
 
 async function readPair(path: string, imagesName: string, labelsName: string): Promise<IdxDataset> {
-  const { readFile } = await nodeModule("fs/promises", "data.folder");
-  const { join } = await nodeModule("path", "data.folder");
-  const images = await idx(await readFile(join(path, imagesName)), { file: imagesName });
-  const labels = await idx(await readFile(join(path, labelsName)), { file: labelsName });
+  const images = await readIdx(path, imagesName);
+  const labels = await readIdx(path, labelsName);
   if (labels.shape.length !== 1 || labels.data instanceof Float32Array) {
     throw new FormatError(
       `${labelsName}: whole numbers of shape [n] expected as labels, got ${formatShape(labels.shape)}`,
@@ -74,4 +73,16 @@ async function readPair(path: string, imagesName: string, labelsName: string): P
     x: { data: images.data, shape: [n, sizeOf(images.shape.slice(1))] },
     y: { data: Int32Array.from(labels.data), shape: [n] },
   };
+}
+
+async function readIdx(path: string, file: string): Promise<Tensor<IdxData>> {
+  const { readFile } = await nodeModule("fs/promises", "data.folder");
+  const { join } = await nodeModule("path", "data.folder");
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(join(path, file));
+  } catch (cause) {
+    throw new ConfigError(`data.folder: ${file} cannot be read in ${show(path)}`, { cause });
+  }
+  return idx(bytes, { file });
 }

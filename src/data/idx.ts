@@ -1,5 +1,5 @@
-import { checkInteger } from "../base/check.js";
-import { FormatError } from "../base/errors.js";
+import { checkInteger, show } from "../base/check.js";
+import { ConfigError, FormatError } from "../base/errors.js";
 import { formatShape, type Tensor } from "../base/tensor.js";
 import { gunzip, isGzip } from "./gzip.js";
 
@@ -42,11 +42,12 @@ const TYPES: Readonly<Record<number, ElementType>> = {
  * Nothing is allocated that the file's own length does not vouch for; compressed data is read no
  * further than its header announces.
  * @throws FormatError for bytes that are no IDX file, too few or too many, saying at which offset
+ * @throws ConfigError for `bytes` that are no Uint8Array
  */
 export async function idx(bytes: Uint8Array, options: IdxOptions = {}): Promise<Tensor<IdxData>> {
   const file = options.file ?? "IDX data";
   const maxBytes = checkInteger("maxBytes", options.maxBytes ?? 2 ** 30, 4);
-  if (!(bytes instanceof Uint8Array)) throw new FormatError(`${file}: a Uint8Array expected, got ${typeof bytes}`);
+  if (!(bytes instanceof Uint8Array)) throw new ConfigError(`bytes must be a Uint8Array, got ${show(bytes)}`);
   const plain = isGzip(bytes) ? await decompress(bytes, file, maxBytes) : bytes;
   const header = readHeader(plain, file, maxBytes);
   if (plain.length !== header.total) {

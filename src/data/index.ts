@@ -7,7 +7,7 @@ import { minMax, standardize } from "./scaling.js";
 
 export type { CsvDataset, CsvFeatures, CsvOptions } from "./csv.js";
 export type { Column } from "./csv-table.js";
-export type { Dataset, Features, Split, SplitOptions } from "./dataset.js";
+export type { Dataset, DatasetLike, Features, Split, SplitOptions } from "./dataset.js";
 export type { IdxDataset } from "./folder.js";
 export type { IdxData, IdxOptions } from "./idx.js";
 export type { MnistDataset, MnistOptions } from "./mnist.js";

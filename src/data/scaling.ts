@@ -1,5 +1,6 @@
-import { DataError, ShapeError } from "../base/errors.js";
-import { formatShape, sizeOf, type Tensor } from "../base/tensor.js";
+import { DataError } from "../base/errors.js";
+import { sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
+import { toTensor } from "./arrays.js";
 
 /** What brings each feature to a common range: `x * scale + offset`. One number a feature, row-major. */
 export interface Scaling {
@@ -17,24 +18,22 @@ interface Statistics {
 
 /**
  * The scaling that gives each feature of `x` `[n, ...features]` mean 0 and variance 1; a constant feature gets scale 1.
- * Fit it on the training data alone.
- * @throws ShapeError where data and shape differ; DataError for no rows, NaN or infinity
+ * Fit it on the training data alone and give it to `layers.normalization`, so that the model brings it along.
+ * @throws ShapeError where data and shape differ; DataError for no rows, no numbers, NaN or infinity
  */
-export function standardize(x: Tensor): Scaling {
+export function standardize(x: TensorLike): Scaling {
   return fit(x, ({ mean, variance }) => ({ scale: 1 / Math.sqrt(variance), zero: mean }));
 }
 
 /** The same that brings each feature from its own minimum and maximum to 0 and 1. */
-export function minMax(x: Tensor): Scaling {
+export function minMax(x: TensorLike): Scaling {
   return fit(x, ({ min, max }) => ({ scale: 1 / (max - min), zero: min }));
 }
 
 /** `rule` gives a feature's scale and the value that becomes 0. */
-function fit(x: Tensor, rule: (statistics: Statistics) => { scale: number; zero: number }): Scaling {
-  const rows = x.shape[0];
-  if (rows === undefined || sizeOf(x.shape) !== x.data.length) {
-    throw new ShapeError(`x of shape ${formatShape(x.shape)} has ${x.data.length} elements`);
-  }
+function fit(given: TensorLike, rule: (statistics: Statistics) => { scale: number; zero: number }): Scaling {
+  const x = toTensor("x", given);
+  const rows = x.shape[0] as number;
   if (rows === 0) throw new DataError("x must have at least one row to fit a scaling on, got none");
   const features = sizeOf(x.shape.slice(1));
   const scaling = { scale: new Float32Array(features), offset: new Float32Array(features) };

@@ -27,6 +27,11 @@ export class Rescaling extends Layer {
   }
 
   describe(): string {
-    return `scale ${this.#scale}, offset ${this.#offset}`;
+    return `scale ${short(this.#scale)}, offset ${short(this.#offset)}`;
   }
+}
+
+/** Six digits are enough for a table. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
 }

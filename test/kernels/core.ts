@@ -1,67 +1,103 @@
 import { readFileSync } from "node:fs";
 
-type Input = Float32Array | 0;
-type Scalar = number | { readonly float: number };
-/** The tensors of a call: what is written, `out` elements or `inOut` in place, then what is only read (0: absent). */
-type Tensors =
-  | { readonly out: number; readonly inputs: readonly Input[] }
-  | { readonly inOut: Float32Array; readonly inputs?: readonly Input[] };
+export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
+/** An operand that the kernel writes, with what stands there before the call. */
+export interface Written {
+  readonly writes: Numbers;
+}
+/** Numbers that are only read, numbers that are written, an f32, or a whole number (0 for an absent tensor). */
+export type Operand = Numbers | Written | { readonly float: number } | number;
 
-export interface Core {
-  /** Runs one kernel, as each of `threads` threads in turn, and checks that it wrote nothing outside its output. */
-  call(kernel: number, tensors: Tensors, scalars: readonly Scalar[], threads?: number): Float32Array;
+export interface CallOptions {
+  readonly steps?: number;
+  /** The threads in the order in which they take their turn; as many as there are. */
+  readonly turns?: readonly number[];
+  /** Position of a read operand that lies where operand 0, which is written, lies. */
+  readonly inPlace?: number | undefined;
 }
 
+export interface Core {
+  /**
+   * Runs one kernel and returns what it wrote, one array an operand that is written.
+   * @throws Error when anything else in memory changed: operands that are only read, or the guards around all of them
+   */
+  call(kernel: number, operands: readonly Operand[], options?: CallOptions): Numbers[];
+}
+
+export const builds = ["baseline", "relaxed", "baseline-shared", "relaxed-shared"] as const;
+
+const PAGES = 4;
 const GUARD = 64;
-const GUARD_BYTE = 0xa5;
+
+/** A guard word is a NaN, so that reading it shows, and another at each place, so that copying it shows. */
+const guards = new Uint8Array(
+  Uint32Array.from({ length: PAGES * 2 ** 14 }, (_, i) => 0xffc00000 | i).buffer,
+) as Uint8Array<ArrayBuffer>;
 
 /** A build of the core, from build/. */
-export async function loadCore(build: "baseline" | "relaxed"): Promise<Core> {
+export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
   const binary = readFileSync(new URL(`../../build/${build}.wasm`, import.meta.url));
   if (!WebAssembly.validate(binary)) {
     throw new Error(`this host does not validate the ${build} build: Node 20 needs --experimental-wasm-relaxed-simd`);
   }
-  const memory = new WebAssembly.Memory({ initial: 16 });
+  const shared = build.endsWith("shared");
+  const memory = new WebAssembly.Memory({ initial: PAGES, ...(shared && { shared, maximum: 65536 }) });
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
   const core = instance.exports as {
     run(plan: number, steps: number, thread: number, threads: number): void;
     heapBase(): number;
   };
+  const plan = align(core.heapBase());
+  const bytes = new Uint8Array(memory.buffer);
+  const view = new DataView(memory.buffer);
 
-  const call: Core["call"] = (kernel, tensors, scalars, threads = 1) => {
-    const bytes = new Uint8Array(memory.buffer);
-    const view = new DataView(memory.buffer);
-    const plan = (core.heapBase() + 15) & ~15;
-    bytes.fill(GUARD_BYTE, plan);
+  const call: Core["call"] = (kernel, operands, { steps = 1, turns = [0], inPlace } = {}) => {
+    bytes.set(guards.subarray(plan), plan);
+    const written: { at: number; initial: Numbers }[] = [];
     let free = plan + 256;
-    const place = (tensor: Input): number => {
-      if (tensor === 0) return 0;
-      const at = free + GUARD;
-      new Float32Array(memory.buffer, at, tensor.length).set(tensor);
-      free = (at + tensor.byteLength + 15) & ~15;
+    const place = (numbers: Numbers): number => {
+      const at = align(free + GUARD);
+      free = at + numbers.byteLength;
+      bytes.set(bytesOf(numbers), at);
       return at;
     };
-    const inPlace = "inOut" in tensors;
-    const out = place(inPlace ? tensors.inOut : new Float32Array(tensors.out).fill(NaN));
-    const read = (tensors.inputs ?? []).map(place);
-    const addresses = inPlace ? [out, out, ...read] : [out, ...read];
-    const words = [kernel, 2 + addresses.length + scalars.length, ...addresses];
-    for (const [i, word] of words.entries()) view.setInt32(plan + 4 * i, word, true);
-    for (const [i, scalar] of scalars.entries()) {
-      const at = plan + 4 * (words.length + i);
-      if (typeof scalar === "number") view.setInt32(at, scalar, true);
-      else view.setFloat32(at, scalar.float, true);
+    view.setInt32(plan, kernel, true);
+    view.setInt32(plan + 4, 2 + operands.length, true);
+    for (const [i, operand] of operands.entries()) {
+      const word = plan + 8 + 4 * i;
+      if (typeof operand === "number") view.setInt32(word, operand, true);
+      else if ("float" in operand) view.setFloat32(word, operand.float, true);
+      else if ("writes" in operand) {
+        const initial = i === 0 && inPlace !== undefined ? (operands[inPlace] as Numbers) : operand.writes;
+        written.push({ at: place(initial), initial });
+        view.setInt32(word, written.at(-1)?.at as number, true);
+      } else view.setInt32(word, i === inPlace ? (written[0]?.at as number) : place(operand), true);
     }
-    view.setInt32(plan + 4 * (words.length + scalars.length), -1, true);
+    view.setInt32(plan + 8 + 4 * operands.length, -1, true);
 
-    const before = bytes.slice();
-    for (let thread = 0; thread < threads; thread++) core.run(plan, 1, thread, threads);
-    const length = inPlace ? tensors.inOut.length : tensors.out;
-    const result = new Float32Array(memory.buffer, out, length).slice();
-    bytes.fill(0, out, out + 4 * length);
-    before.fill(0, out, out + 4 * length);
-    if (Buffer.compare(bytes, before) !== 0) throw new Error(`kernel ${kernel} wrote outside its output`);
-    return result;
+    const expected = bytes.slice();
+    for (const thread of turns) core.run(plan, steps, thread, turns.length);
+    const results = written.map(({ at, initial }) => {
+      const result = initial.slice();
+      const now = bytes.subarray(at, at + initial.byteLength);
+      bytesOf(result).set(now);
+      expected.set(now, at);
+      return result;
+    });
+    if (Buffer.compare(bytes, expected) !== 0) {
+      throw new Error(
+        `wrote outside its output, at address ${bytes.findIndex((byte, i) => byte !== expected[i])} of ${free}`,
+      );
+    }
+    return results;
   };
   return { call };
+}
+
+function align(address: number): number {
+  return (address + 15) & ~15;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Numbers): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
