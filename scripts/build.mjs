@@ -11,7 +11,7 @@ const shared = {
   bundle: true,
   format: "esm",
   target: "es2022",
-  minify: true,
+  minifySyntax: true,
   logLevel: "warning",
 };
 

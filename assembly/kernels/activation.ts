@@ -29,7 +29,8 @@ import { address, float, int, shareStart } from "../simd";
  * `<name>Forward` operands: out [n], x, n, a f32, b f32. out = f(x); out may be x.
  * `<name>Backward` operands: dx [n], dy, x or 0, y or 0, n, a f32, b f32. dx = dy * f'(x); dx may be dy. Which of x
  * and y a kernel reads is in src/ops/activation-table.ts.
- * a and b are the constants of f, where it has any. NaN gives NaN; at an infinity f takes its limit.
+ * a and b are the constants of f, where it has any. f(NaN) is NaN; at an infinity f takes its limit. Where x is NaN, dx is
+ * NaN too or, of the functions made of straight lines, dy times the slope of a side, which is NaN since dy is.
  */
 
 /** a x + b. */

@@ -134,7 +134,10 @@ function sumOfExponentials(row: usize, size: i32, most: f32): f32 {
       sum = total + (most - load<f32>(at(z, load<i32>(at(address(p, 2), i)))));
     } else {
       const target = at(address(p, 2), i * size);
-      for (let j = 0; j < size; j++) sum += load<f32>(at(target, j)) * (total + (most - load<f32>(at(z, j))));
+      for (let j = 0; j < size; j++) {
+        const y = load<f32>(at(target, j));
+        if (y != 0) sum += y * (total + (most - load<f32>(at(z, j))));
+      }
     }
     store<f32>(at(address(p, 0), i), float(p, 5) * sum);
   }

@@ -1,4 +1,4 @@
-import { exp, log, sigmoid } from "../math";
+import { exp, log, log1p, sigmoid } from "../math";
 import { address, float, int, shareStart } from "../simd";
 
 /*
@@ -8,7 +8,7 @@ import { address, float, int, shareStart } from "../simd";
  *   loss_i = scale * sum over j of f(pred_ij, target_ij)
  * `<name>Backward` operands: dpred [rows, size], dloss [rows], pred, target, rows, size, scale f32, a f32.
  *   dpred_ij = dloss_i * scale * df/dpred
- * a is the loss's constant; only huber has one.
+ * a is the loss's constant; only huber has one. NaN gives NaN, in either direction.
  */
 
 /** (z - y)^2. */
@@ -122,7 +122,7 @@ const CROSSENTROPY_LOGITS = 7;
     const no = f32x4.mul(f32x4.sub(one, y), log(f32x4.sub(one, q)));
     return f32x4.neg(f32x4.add(f32x4.mul(y, log(q)), no));
   }
-  const soft = log(f32x4.add(one, exp(f32x4.neg(f32x4.abs(z)))));
+  const soft = log1p(exp(f32x4.neg(f32x4.abs(z))));
   return f32x4.add(f32x4.sub(f32x4.max(zero, z), f32x4.mul(y, z)), soft);
 }
 
@@ -132,19 +132,34 @@ const CROSSENTROPY_LOGITS = 7;
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   if (kind == SQUARED_ERROR) return f32x4.mul(f32x4.splat(2), f32x4.sub(z, y));
-  if (kind == ABSOLUTE_ERROR) return f32x4.sub(v128.and(f32x4.gt(z, y), one), v128.and(f32x4.lt(z, y), one));
+  if (kind == ABSOLUTE_ERROR) {
+    const sign = f32x4.sub(v128.and(f32x4.gt(z, y), one), v128.and(f32x4.lt(z, y), one));
+    return orNaN(sign, f32x4.sub(z, y));
+  }
   if (kind == HUBER) return f32x4.max(f32x4.min(f32x4.sub(z, y), a), f32x4.neg(a));
-  if (kind == HINGE) return v128.and(f32x4.lt(f32x4.mul(y, z), one), f32x4.neg(y));
+  if (kind == HINGE) {
+    const margin = f32x4.mul(y, z);
+    return orNaN(v128.and(f32x4.lt(margin, one), f32x4.neg(y)), margin);
+  }
   if (kind == SQUARED_HINGE) {
     const h = f32x4.max(zero, f32x4.sub(one, f32x4.mul(y, z)));
     return f32x4.mul(f32x4.mul(f32x4.splat(-2), y), h);
   }
-  if (kind == PERCEPTRON) return v128.and(f32x4.le(f32x4.mul(y, z), zero), f32x4.neg(y));
+  if (kind == PERCEPTRON) {
+    const margin = f32x4.mul(y, z);
+    return orNaN(v128.and(f32x4.le(margin, zero), f32x4.neg(y)), margin);
+  }
   if (kind == CROSSENTROPY) {
     const q = limited(z);
     return f32x4.div(f32x4.sub(q, y), f32x4.mul(q, f32x4.sub(one, q)));
   }
   return f32x4.sub(sigmoid(z), y);
+}
+
+/** value, NaN where `source` is: what a comparison with NaN chose would hide it. */
+// @ts-ignore: decorator
+@inline function orNaN(value: v128, source: v128): v128 {
+  return v128.or(value, f32x4.ne(source, source));
 }
 
 /** A probability limited to [1e-7, 1 - 1e-7]. */

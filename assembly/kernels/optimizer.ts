@@ -5,6 +5,7 @@ import { address, float, int, madd, shareStart } from "../simd";
  *
  * `scalars` is the address of the f32 numbers that change from step to step, S of them a step: a step reads those at
  * scalars + step * S * 4. The first is the learning rate. State blocks are as long as the parameters and start as zeros.
+ * Where the square of a gradient exceeds f32's range, its average is infinite and the parameter stays as it is.
  * Formulas: PyTorch's documentation of torch.optim. "Coupled" weight decay adds weightDecay * param to the gradient.
  */
 

@@ -3,29 +3,38 @@
  * what came; whatever was called is as it was before the call.
  */
 export class NeuroneError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
+  // Spelt out here and below: a minifier renames classes.
+  override readonly name: string = "NeuroneError";
 }
 
 /** A tensor's shape does not fit where it was given: a batch, a layer's input, a weight. */
-export class ShapeError extends NeuroneError {}
+export class ShapeError extends NeuroneError {
+  override readonly name = "ShapeError";
+}
 
 /** Data whose values cannot be used: NaN, infinity, a label out of range, nothing at all. */
-export class DataError extends NeuroneError {}
+export class DataError extends NeuroneError {
+  override readonly name = "DataError";
+}
 
 /** Bytes or text that are not what their format says: a truncated IDX file, a word in a CSV's numeric column. */
-export class FormatError extends NeuroneError {}
+export class FormatError extends NeuroneError {
+  override readonly name = "FormatError";
+}
 
 /** A setting that cannot be used: an unknown name, a number out of its range, calls in the wrong order. */
-export class ConfigError extends NeuroneError {}
+export class ConfigError extends NeuroneError {
+  override readonly name = "ConfigError";
+}
 
 /** The wasm core trapped, or was used after it had. The model must be rebuilt from its last weights. */
-export class EngineError extends NeuroneError {}
+export class EngineError extends NeuroneError {
+  override readonly name = "EngineError";
+}
 
 /** More memory needed than the engine can address or the host gives. Nothing was allocated. */
 export class OutOfMemoryError extends NeuroneError {
+  override readonly name = "OutOfMemoryError";
   /** Bytes that the request would bring the engine's memory to. */
   readonly needed: number;
   /** Bytes that the engine's memory can hold. */

@@ -121,9 +121,12 @@ export class Random {
     }
   }
 
-  /** Shuffles in place, every order equally likely (Fisher and Yates; Durstenfeld's form). */
-  shuffle(indices: Uint32Array | Int32Array): void {
-    for (let last = indices.length - 1; last > 0; last--) {
+  /**
+   * Shuffles in place, every order equally likely (Fisher and Yates; Durstenfeld's form). `from` and `to` do a part of
+   * it, to be followed by the part below `from`: a shuffle of many in slices.
+   */
+  shuffle(indices: Uint32Array | Int32Array, from = 1, to = indices.length): void {
+    for (let last = to - 1; last >= from; last--) {
       const other = this.below(last + 1);
       const value = indices[last] as number;
       indices[last] = indices[other] as number;

@@ -1,6 +1,14 @@
 import { show } from "../base/check.js";
 import { DataError, ShapeError } from "../base/errors.js";
-import { formatShape, type NestedArray, type Shape, sizeOf, type Tensor, type TensorLike, type TypedData } from "../base/tensor.js";
+import {
+  formatShape,
+  type NestedArray,
+  type Shape,
+  sizeOf,
+  type Tensor,
+  type TensorLike,
+  type TypedData,
+} from "../base/tensor.js";
 
 /**
  * `given` as a tensor of rows; typed data is taken as it is, not copied, and alone is a row an element.

@@ -79,22 +79,28 @@ export class Engine {
   }
 
   /**
-   * Reserves zeroed bytes, growing the memory where needed. Throws `OutOfMemoryError` before anything changes when `what`
-   * does not fit.
+   * Reserves bytes, growing the memory where needed; they hold what was there before. Throws `OutOfMemoryError` before
+   * anything changes when `what` does not fit.
    */
-  allocate(what: string, bytes: number): Block {
+  empty(what: string, bytes: number): Block {
     this.#checkAlive();
     this.#reserve(what, bytes);
     const address = this.#base + this.#arena.allocate(bytes);
-    new Uint8Array(this.#memory.buffer, address, bytes).fill(0);
     return { address, bytes };
+  }
+
+  /** The same, filled with zeros. */
+  zeros(what: string, bytes: number): Block {
+    const block = this.empty(what, bytes);
+    this.u8(block.address, bytes).fill(0);
+    return block;
   }
 
   free(block: Block): void {
     this.#arena.free(block.address - this.#base, block.bytes);
   }
 
-  /** Views hold until the next `allocate`, which may move the memory: take them afresh. */
+  /** Views hold until the next `empty` or `zeros`, which may move the memory: take them afresh. */
   f32(address: number, length: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.#memory.buffer as ArrayBuffer, address, length);
   }

@@ -11,11 +11,14 @@ export class Holdings {
     this.#engine = engine;
   }
 
-  /** See `Engine.allocate`. */
-  allocate(what: string, bytes: number): Block {
-    const block = this.#engine.allocate(what, bytes);
-    this.#held.push(() => this.#engine.free(block));
-    return block;
+  /** See `Engine.empty`. */
+  empty(what: string, bytes: number): Block {
+    return this.#hold(this.#engine.empty(what, bytes));
+  }
+
+  /** See `Engine.zeros`. */
+  zeros(what: string, bytes: number): Block {
+    return this.#hold(this.#engine.zeros(what, bytes));
   }
 
   /** See `LoadedPlan`. */
@@ -23,6 +26,11 @@ export class Holdings {
     const loaded = new LoadedPlan(what, this.#engine, plan, regions);
     this.#held.push(() => loaded.free());
     return loaded;
+  }
+
+  #hold(block: Block): Block {
+    this.#held.push(() => this.#engine.free(block));
+    return block;
   }
 
   free(): void {

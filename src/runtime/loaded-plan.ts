@@ -14,7 +14,7 @@ export class LoadedPlan {
   constructor(what: string, engine: Engine, plan: Plan, regions: Readonly<Record<string, number>>) {
     this.#engine = engine;
     this.#plan = plan;
-    this.#block = engine.allocate(what, plan.arenaBytes + plan.words.length * 4);
+    this.#block = engine.zeros(what, plan.arenaBytes + plan.words.length * 4);
     this.#instructions = this.#block.address + plan.arenaBytes;
     this.#regions = { ...regions, temporary: this.#block.address };
     const words = relocate(plan, (region) => this.#baseOf(region));

@@ -3,7 +3,8 @@ import { ConfigError, DataError, ShapeError } from "../base/errors.js";
 import { formatShape, sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
 import type { SymbolicTensor } from "../layers/layer.js";
 import type { Head } from "./compile.js";
-import { toClassIds, toTargets, toTensor } from "./tensors.js";
+import type { Pace } from "./pace.js";
+import { checkFinite, readTensor, toClassIds, toTargets } from "./tensors.js";
 
 /** One tensor for a model of one input or output, else a list with one for each. */
 export type Tensors = TensorLike | readonly TensorLike[];
@@ -24,35 +25,50 @@ export interface Examples {
   readonly weights: Float32Array | undefined;
 }
 
-/** `x` for each input, with equally many rows. `what` names it in errors. */
-export function toInputs(what: string, inputs: readonly SymbolicTensor[], x: Tensors): Tensor[] {
-  return listOf(what, inputs.length, x).map((given, i) => {
-    const name = inputs.length === 1 ? what : `${what}[${i}]`;
-    const { data, shape } = toTensor(name, given, (inputs[i] as SymbolicTensor).shape);
+/** `x` for each input, with equally many rows and finite numbers. `what` names it in errors. */
+export async function toInputs(
+  what: string,
+  inputs: readonly SymbolicTensor[],
+  x: Tensors,
+  pace: Pace,
+): Promise<Tensor[]> {
+  const tensors = listOf(what, "input", inputs.length, x).map((given, i) => {
+    const { data, shape } = readTensor(nameOf(what, i, inputs), given, (inputs[i] as SymbolicTensor).shape);
     return { data: data instanceof Int32Array ? Float32Array.from(data) : data, shape };
   });
+  checkRows([what], tensors);
+  for (const [i, tensor] of tensors.entries()) await checkFinite(nameOf(what, i, inputs), tensor, pace);
+  return tensors;
 }
 
 /** Checks and converts everything `fit` and `evaluate` take. */
-export function toExamples(
+export async function toExamples(
   names: readonly [string, string],
   inputs: readonly SymbolicTensor[],
   heads: readonly Head[],
   [x, y]: readonly [Tensors, Tensors],
+  pace: Pace,
   weighting: Weighting = {},
-): Examples {
+): Promise<Examples> {
   const [xName, yName] = names;
-  const xs = toInputs(xName, inputs, x);
-  const targets = listOf(yName, heads.length, y).map((given, i) =>
-    toTarget(heads.length === 1 ? yName : `${yName}[${i}]`, given, heads[i] as Head),
+  const xs = await toInputs(xName, inputs, x, pace);
+  const targets = listOf(yName, "output", heads.length, y).map((given, i) =>
+    toTarget(nameOf(yName, i, heads), given, heads[i] as Head),
   );
+  checkRows(names, [...xs, ...targets]);
+  for (const [i, target] of targets.entries()) await checkFinite(nameOf(yName, i, heads), target, pace);
   const rows = (xs[0] as Tensor).shape[0] as number;
-  const describe = (tensor: Tensor) => formatShape(tensor.shape);
-  if ([...xs, ...targets].some((tensor) => tensor.shape[0] !== rows)) {
-    const shapes = `${xs.map(describe).join(", ")} and ${targets.map(describe).join(", ")}`;
-    throw new ShapeError(`${xName} and ${yName} must have as many examples each, got ${shapes}`);
-  }
   return { rows, inputs: xs, targets, weights: toWeights(weighting, rows, targets, heads) };
+}
+
+function nameOf(what: string, index: number, all: readonly unknown[]): string {
+  return all.length === 1 ? what : `${what}[${index}]`;
+}
+
+function checkRows(names: readonly string[], tensors: readonly Tensor[]): void {
+  if (tensors.every(({ shape }) => shape[0] === tensors[0]?.shape[0])) return;
+  const shapes = tensors.map(({ shape }) => formatShape(shape)).join(", ");
+  throw new ShapeError(`${names.join(" and ")} must have as many examples each, got ${shapes}`);
 }
 
 /** The last `fraction` of the examples apart from the others, as views. */
@@ -77,12 +93,10 @@ export function splitOff(examples: Examples, fraction: number): readonly [Exampl
   return [part(0, kept), part(kept, examples.rows)];
 }
 
-function listOf(what: string, count: number, given: Tensors): readonly TensorLike[] {
+function listOf(what: string, kind: "input" | "output", count: number, given: Tensors): readonly TensorLike[] {
   if (count === 1) return [given as TensorLike];
   if (!Array.isArray(given) || given.length !== count) {
-    throw new ShapeError(
-      `${what} must be a list of ${count}, one for each ${what.endsWith("y") ? "output" : "input"}, got ${show(given)}`,
-    );
+    throw new ShapeError(`${what} must be a list of ${count}, one for each ${kind}, got ${show(given)}`);
   }
   return given as readonly TensorLike[];
 }

@@ -6,7 +6,7 @@ import type { Compiled } from "./compile.js";
 import type { Examples, Tensors } from "./examples.js";
 import type { ModelMemory } from "./memory.js";
 import type { Network } from "./network.js";
-import { Pace } from "./pace.js";
+import type { Pace } from "./pace.js";
 import { Session } from "./session.js";
 import { type Logs, logsOf } from "./totals.js";
 import type { Weights } from "./weights.js";
@@ -73,11 +73,16 @@ export interface Training {
   readonly validation: Examples | undefined;
   readonly seed: number;
   readonly state: TrainingState;
+  readonly pace: Pace;
   /** What callbacks see of the model; `stopped` is set by its `stop()`. */
   readonly model: TrainingModel & { readonly stopped: boolean };
 }
 
+/** Milliseconds between two reports of progress. */
 const PROGRESS_INTERVAL = 100;
+
+/** Examples shuffled before the host may have its turn. */
+const SHUFFLED_AT_ONCE = 20_000;
 
 /** Throws `ConfigError` for options that cannot be used. */
 export function checkFitOptions(options: FitOptions): void {
@@ -96,26 +101,21 @@ export function checkFitOptions(options: FitOptions): void {
 
 /** Trains. Whatever happens, only the weights of whole steps and the training state are left behind. */
 export async function fit(training: Training, options: FitOptions): Promise<History> {
-  const { memory, weights, compiled, validation, model } = training;
+  const { memory, weights, compiled, validation, model, pace } = training;
   const { callbacks = [], epochs = 1, batchSize = 32 } = options;
   const needs = {
     gradientNorm: callbacks.some((callback) => callback.needs?.gradientNorm),
     thetaChange: callbacks.some((callback) => callback.needs?.thetaChange),
   };
-  const pace = new Pace(options.signal);
   const regions = memory.trainingRegions(weights, compiled.optimizer.slots);
   const config = { ...training, training: { needsNorm: needs.gradientNorm } };
-  const session = new Session(memory.engine, config, batchSize, regions);
+  const session = await Session.open(memory.engine, config, batchSize, regions, pace);
   let validating: Session | undefined;
   try {
     if (validation) {
       const { network } = training;
-      validating = new Session(
-        memory.engine,
-        { network, weights, compiled, examples: validation },
-        batchSize,
-        memory.regions,
-      );
+      const config = { network, weights, compiled, examples: validation };
+      validating = await Session.open(memory.engine, config, batchSize, memory.regions, pace);
     }
     const history: Record<string, number[]> & { loss: number[] } = { loss: [] };
     const ran: number[] = [];
@@ -123,7 +123,7 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
     for (let epoch = 0; epoch < epochs && !model.stopped; epoch++) {
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
       const before = needs.thetaChange ? weights.trainable() : undefined;
-      const run = new Epoch(training, options, session, pace, epoch);
+      const run = new Epoch(training, options, session, epoch);
       let logs = await run.finish();
       if (needs.gradientNorm) logs = { ...logs, gradientNorm: run.gradientNorm };
       if (before) logs = { ...logs, thetaChange: distance(before, weights.trainable()) };
@@ -164,16 +164,14 @@ class Epoch {
   readonly #training: Training;
   readonly #options: FitOptions;
   readonly #session: Session;
-  readonly #pace: Pace;
   readonly #epoch: number;
   #step = 0;
   #told = performance.now();
 
-  constructor(training: Training, options: FitOptions, session: Session, pace: Pace, epoch: number) {
+  constructor(training: Training, options: FitOptions, session: Session, epoch: number) {
     this.#training = training;
     this.#options = options;
     this.#session = session;
-    this.#pace = pace;
     this.#epoch = epoch;
   }
 
@@ -184,22 +182,22 @@ class Epoch {
 
   async finish(): Promise<Logs> {
     const session = this.#session;
-    const { state, seed, model } = this.#training;
+    const { state, seed, model, pace } = this.#training;
     const { onProgress, callbacks = [], shuffle = true } = this.#options;
     const batchCallbacks = callbacks.filter((callback) => callback.onBatchEnd);
-    if (shuffle) permute(session.order(), seed, state.epochs);
+    if (shuffle) await permute(session, seed, state.epochs, pace);
     session.clearTotals();
     while (this.#step < session.steps && !model.stopped) {
       const most = batchCallbacks.length > 0 ? 1 : session.stepsFrom(this.#step);
       const before = batchCallbacks.length > 0 ? session.totals() : undefined;
-      this.#pace.work(most, (count) => this.#run(count));
+      pace.work(most, (count) => this.#run(count));
       if (before) {
         const logs = this.#batchLogs(before);
         for (const callback of batchCallbacks) await callback.onBatchEnd?.(this.#step - 1, logs, model);
       }
       const done = this.#step === session.steps;
       if (onProgress && (done || performance.now() - this.#told >= PROGRESS_INTERVAL)) this.#tell(onProgress);
-      await this.#pace.rest();
+      await pace.rest();
     }
     state.epochs++;
     return this.#logs();
@@ -238,9 +236,14 @@ class Epoch {
 }
 
 /** The order of an epoch depends on the seed and the epoch's number alone, not on the orders before it. */
-function permute(order: Int32Array, seed: number, epoch: number): void {
+async function permute(session: Session, seed: number, epoch: number, pace: Pace): Promise<void> {
+  const random = new Random(seed, streams.shuffle, epoch);
+  const order = session.order();
   for (let i = 0; i < order.length; i++) order[i] = i;
-  new Random(seed, streams.shuffle, epoch).shuffle(order);
+  for (let to = session.rows; to > 1; to -= SHUFFLED_AT_ONCE) {
+    random.shuffle(session.order(), Math.max(1, to - SHUFFLED_AT_ONCE), to);
+    await pace.rest();
+  }
 }
 
 function writeRates(

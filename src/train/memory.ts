@@ -14,7 +14,7 @@ export class ModelMemory {
   constructor(engine: Engine, weights: Weights) {
     this.engine = engine;
     this.#holdings = new Holdings(engine);
-    this.#parameters = this.#holdings.allocate("the model's parameters", weights.bytes).address;
+    this.#parameters = this.#holdings.empty("the model's parameters", weights.bytes).address;
     weights.attach(engine, this.#parameters);
   }
 
@@ -26,11 +26,11 @@ export class ModelMemory {
   /** The same with the gradients and `slots` blocks of optimizer state, which start as zeros and last until `resetSlots`. */
   trainingRegions(weights: Weights, slots: number): Readonly<Record<string, number>> {
     const bytes = weights.trainableBytes;
-    this.#gradients ??= this.#holdings.allocate("the model's gradients", bytes).address;
+    this.#gradients ??= this.#holdings.zeros("the model's gradients", bytes).address;
     if (!this.#slots || this.#slots.count !== slots) {
       this.resetSlots();
       const holdings = new Holdings(this.engine);
-      const { address } = holdings.allocate("the optimizer's state", bytes * slots);
+      const { address } = holdings.zeros("the optimizer's state", bytes * slots);
       this.#slots = { count: slots, address, holdings };
     }
     return { ...this.regions, gradients: this.#gradients, slots: this.#slots.address };

@@ -4,7 +4,7 @@ import { type Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
 import { currentEngine } from "../runtime/current.js";
 import type { TrainingModel } from "./callbacks.js";
 import { type CompileConfig, type Compiled, compile } from "./compile.js";
-import { splitOff, type Tensors, toExamples, toInputs } from "./examples.js";
+import { type Examples, splitOff, type Tensors, toExamples, toInputs, type Weighting } from "./examples.js";
 import { checkFitOptions, evaluate, type FitOptions, fit, type History, type TrainingState } from "./fit.js";
 import { ModelMemory } from "./memory.js";
 import { Network } from "./network.js";
@@ -109,42 +109,37 @@ export class Model<P = Prediction> {
     const compiled = this.#checkCompiled("fit");
     if (this.#fitting) throw new ConfigError("fit: the model is being trained already");
     checkFitOptions(options);
-    const { inputs } = this.#network;
-    const { heads } = compiled;
     const { validationData, validationSplit = 0 } = options;
-    let examples = toExamples(["x", "y"], inputs, heads, [x, y], options);
-    let validation =
-      validationData &&
-      toExamples(["validationData[0]", "validationData[1]"], inputs, heads, [validationData[0], validationData[1]], {
-        sampleWeight: validationData[2],
-      });
-    if (validationSplit > 0) [examples, validation] = splitOff(examples, validationSplit);
-    return this.#run(async (memory) => {
-      const state = this.#state;
-      this.#fitting = true;
-      try {
-        const model = this.#asSeenByCallbacks(state);
-        const { seed } = this;
-        const network = this.#network;
-        const weights = this.#weights;
-        return await fit({ network, weights, compiled, memory, examples, validation, seed, state, model }, options);
-      } finally {
-        this.#fitting = false;
+    const pace = new Pace(options.signal);
+    this.#fitting = true;
+    try {
+      let examples = await this.#examples(["x", "y"], [x, y], compiled, pace, options);
+      let validation: Examples | undefined;
+      if (validationData) {
+        const [vx, vy, sampleWeight] = validationData;
+        const names = ["validationData[0]", "validationData[1]"] as const;
+        validation = await this.#examples(names, [vx, vy], compiled, pace, { sampleWeight });
       }
-    });
+      if (validationSplit > 0) [examples, validation] = splitOff(examples, validationSplit);
+      return await this.#run((memory) => {
+        const [network, weights, seed, state] = [this.#network, this.#weights, this.seed, this.#state];
+        const model = this.#asSeenByCallbacks(state);
+        return fit({ network, weights, compiled, memory, examples, validation, seed, state, pace, model }, options);
+      });
+    } finally {
+      this.#fitting = false;
+    }
   }
 
   /** `{ loss, ... }` with the metrics of `compile` on `x` and `y`. Throws as `fit` does. */
   async evaluate(x: Tensors, y: Tensors, options: EvaluateOptions = {}): Promise<Logs> {
     const compiled = this.#checkCompiled("evaluate");
     const batchSize = checkInteger("batchSize", options.batchSize ?? 256, 1);
-    const examples = toExamples(["x", "y"], this.#network.inputs, compiled.heads, [x, y], {
-      sampleWeight: options.sampleWeight,
-    });
+    const pace = new Pace(options.signal);
+    const examples = await this.#examples(["x", "y"], [x, y], compiled, pace, { sampleWeight: options.sampleWeight });
     return this.#run(async (memory) => {
-      const pace = new Pace(options.signal);
       const config = { network: this.#network, weights: this.#weights, compiled, examples };
-      const session = new Session(memory.engine, config, batchSize, memory.regions);
+      const session = await Session.open(memory.engine, config, batchSize, memory.regions, pace);
       try {
         return await evaluate(session, compiled, this.#weights, pace);
       } finally {
@@ -157,10 +152,11 @@ export class Model<P = Prediction> {
   async predict(x: Tensors, options: PredictOptions = {}): Promise<P> {
     this.#checkAlive();
     const batchSize = checkInteger("batchSize", options.batchSize ?? 256, 1);
-    const inputs = toInputs("x", this.#network.inputs, x);
+    const pace = new Pace(options.signal);
+    const inputs = await toInputs("x", this.#network.inputs, x, pace);
     return this.#run(async (memory) => {
       this.#held.predictor ??= new Predictor(memory, this.#network, this.#weights);
-      const outputs: Prediction[] = await this.#held.predictor.run(inputs, batchSize, new Pace(options.signal));
+      const outputs: Prediction[] = await this.#held.predictor.run(inputs, batchSize, pace);
       return (this.#list ? outputs : outputs[0]) as P;
     });
   }
@@ -218,6 +214,16 @@ export class Model<P = Prediction> {
       this.#running--;
       if (this.#disposed && this.#running === 0) this.#held.free();
     }
+  }
+
+  #examples(
+    names: readonly [string, string],
+    data: readonly [Tensors, Tensors],
+    { heads }: Compiled,
+    pace: Pace,
+    weighting: Weighting,
+  ): Promise<Examples> {
+    return toExamples(names, this.#network.inputs, heads, data, pace, weighting);
   }
 
   #asSeenByCallbacks(state: TrainingState): TrainingModel & { readonly stopped: boolean } {

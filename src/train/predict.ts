@@ -80,7 +80,7 @@ class BatchPlan {
     this.#holdings = new Holdings(memory.engine);
     try {
       this.#inputs = network.inputs.map(({ shape }) => {
-        return this.#holdings.allocate("a prediction's input", batch * sizeOf(shape) * 4).address;
+        return this.#holdings.zeros("a prediction's input", batch * sizeOf(shape) * 4).address;
       });
       const { calls, outputs } = predictionCalls(network, weights, batch);
       const regions = Object.fromEntries(this.#inputs.map((address, i) => [`input${i}`, address]));

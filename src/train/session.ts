@@ -1,13 +1,18 @@
+import type { TypedData } from "../base/tensor.js";
 import { makePlan } from "../plan/plan.js";
 import type { Block, Engine } from "../runtime/engine.js";
 import { Holdings } from "../runtime/holdings.js";
 import type { LoadedPlan } from "../runtime/loaded-plan.js";
 import type { Examples } from "./examples.js";
+import type { Pace } from "./pace.js";
 import { STATE_BYTES, type StepConfig, state, stepCalls } from "./step.js";
 import { totalsOf } from "./totals.js";
 
 /** The most steps one call of the core runs: for so many there is room for the numbers that change from step to step. */
 const MAX_STEPS_PER_CALL = 1024;
+
+/** Bytes copied before the host may have its turn. */
+const CHUNK = 2 ** 23;
 
 /**
  * Examples in the engine's memory and the plans that run over them: one for whole batches, one for what remains.
@@ -26,9 +31,36 @@ export class Session {
   readonly #state: Block;
   readonly #totals: Block;
   readonly #scalars: Block;
+  /** The tensors still to be copied in, with their places. */
+  readonly #sources: { readonly data: TypedData; readonly address: number }[] = [];
 
-  /** `regions` are the model's. Throws `OutOfMemoryError` with nothing held. */
-  constructor(engine: Engine, config: StepConfig, batchSize: number, regions: Readonly<Record<string, number>>) {
+  /**
+   * Makes room, copies the examples in and plans the steps. `regions` are the model's. Throws `OutOfMemoryError`, or the
+   * pace's reason to stop, with nothing held.
+   */
+  static async open(
+    engine: Engine,
+    config: StepConfig,
+    batchSize: number,
+    regions: Readonly<Record<string, number>>,
+    pace: Pace,
+  ): Promise<Session> {
+    const session = new Session(engine, config, batchSize, regions);
+    try {
+      for (const { data, address } of session.#sources.splice(0)) await copy(engine, data, address, pace);
+      return session;
+    } catch (error) {
+      session.free();
+      throw error;
+    }
+  }
+
+  private constructor(
+    engine: Engine,
+    config: StepConfig,
+    batchSize: number,
+    regions: Readonly<Record<string, number>>,
+  ) {
     const { examples, compiled } = config;
     this.#engine = engine;
     this.rows = examples.rows;
@@ -36,13 +68,13 @@ export class Session {
     this.steps = Math.ceil(this.rows / this.#batchSize);
     this.#holdings = new Holdings(engine);
     try {
-      this.#order = this.#holdings.allocate("the order of examples", this.rows * 4);
-      this.#state = this.#holdings.allocate("a run's state", STATE_BYTES);
-      this.#totals = this.#holdings.allocate("a run's totals", totalsOf(compiled.heads).length * 8);
-      this.#scalars = this.#holdings.allocate("a run's rates", MAX_STEPS_PER_CALL * compiled.optimizer.scalars * 4);
+      this.#order = this.#holdings.empty("the order of examples", this.rows * 4);
+      this.#state = this.#holdings.zeros("a run's state", STATE_BYTES);
+      this.#totals = this.#holdings.zeros("a run's totals", totalsOf(compiled.heads).length * 8);
+      this.#scalars = this.#holdings.empty("a run's rates", MAX_STEPS_PER_CALL * compiled.optimizer.scalars * 4);
       const all = {
         ...regions,
-        ...this.#load(examples),
+        ...this.#reserve(examples),
         order: this.#order.address,
         state: this.#state.address,
         totals: this.#totals.address,
@@ -105,24 +137,33 @@ export class Session {
     return this.#engine.f64(this.#totals.address, this.#totals.bytes / 8);
   }
 
-  /** Copies the examples into the engine's memory, in their order. */
-  #load({ inputs, targets, weights }: Examples): Record<string, number> {
+  /** Makes room for the examples; they start in their own order. */
+  #reserve({ inputs, targets, weights }: Examples): Record<string, number> {
     const addresses: Record<string, number> = {};
-    const copy = (region: string, data: Float32Array | Uint8Array | Int32Array) => {
-      const block = this.#holdings.allocate("the examples", data.byteLength);
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      this.#engine.u8(block.address, block.bytes).set(bytes);
-      addresses[region] = block.address;
+    const place = (region: string, data: TypedData) => {
+      const { address } = this.#holdings.empty("the examples", data.byteLength);
+      this.#sources.push({ data, address });
+      addresses[region] = address;
     };
     inputs.forEach(({ data }, i) => {
-      copy(`x${i}`, data);
+      place(`x${i}`, data);
     });
     targets.forEach(({ data }, i) => {
-      copy(`y${i}`, data);
+      place(`y${i}`, data);
     });
-    if (weights) copy("sampleWeights", weights);
+    if (weights) place("sampleWeights", weights);
     const order = this.order();
     for (let i = 0; i < order.length; i++) order[i] = i;
     return addresses;
+  }
+}
+
+/** Copies `data` to `address` a few milliseconds' worth at a time. */
+async function copy(engine: Engine, data: TypedData, address: number, pace: Pace): Promise<void> {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  for (let from = 0; from < bytes.length; from += CHUNK) {
+    const part = bytes.subarray(from, from + CHUNK);
+    engine.u8(address + from, part.length).set(part);
+    await pace.rest();
   }
 }

@@ -9,18 +9,15 @@ import {
   type TensorLike,
   type TypedData,
 } from "../base/tensor.js";
+import type { Pace } from "./pace.js";
+
+/** How many numbers are looked at before the host may have its turn. */
+const CHUNK = 2 ** 20;
 
 /**
- * `given` as a tensor [n, ...example] with n >= 1 and finite numbers; typed data is taken as it is, not copied. Throws
- * `ShapeError` or `DataError` that names `what`.
+ * `given` as a tensor [n, ...example] with n >= 1; typed data is taken as it is, not copied, and its numbers are not
+ * looked at. Throws `ShapeError` or `DataError` that names `what`.
  */
-export function toTensor(what: string, given: TensorLike, example: Shape): Tensor {
-  const tensor = readTensor(what, given, example);
-  checkFinite(what, tensor);
-  return tensor;
-}
-
-/** The same without a look at the numbers themselves. */
 export function readTensor(what: string, given: TensorLike, example: Shape): Tensor {
   const expected = `[n${example.map((size) => `, ${size}`).join("")}]`;
   const tensor = read(what, given, example, expected);
@@ -93,20 +90,31 @@ function fromNested(what: string, nested: readonly unknown[], example: Shape): T
   return { data, shape };
 }
 
-function checkFinite(what: string, { data, shape }: Tensor): void {
+/** Throws `DataError` for NaN and infinities. */
+export async function checkFinite(what: string, { data, shape }: Tensor, pace: Pace): Promise<void> {
   if (!(data instanceof Float32Array)) return;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i] as number;
-    if (value - value !== 0) {
-      const row = Math.floor((i * (shape[0] as number)) / data.length);
-      throw new DataError(`${what} must hold finite numbers, got ${value} in example ${row} (element ${i})`);
+  for (let from = 0; from < data.length; from += CHUNK) {
+    const bad = firstNotFinite(data, from, Math.min(from + CHUNK, data.length));
+    if (bad !== undefined) {
+      const row = Math.floor((bad * (shape[0] as number)) / data.length);
+      throw new DataError(`${what} must hold finite numbers, got ${data[bad]} in example ${row} (element ${bad})`);
     }
+    await pace.rest();
   }
+}
+
+function firstNotFinite(data: Float32Array, from: number, to: number): number | undefined {
+  // NaN and infinity times 0 are NaN: one sum tells whether a chunk holds any.
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += (data[i] as number) * 0;
+  if (sum === 0) return undefined;
+  for (let i = from; i < to; i++) if (!Number.isFinite(data[i])) return i;
+  return undefined;
 }
 
 /** `given` as class ids: an Int32Array of whole numbers from 0 to `classes` - 1. */
 export function toClassIds(what: string, given: TensorLike, classes: number): Tensor<Int32Array> {
-  const { data, shape } = toTensor(what, given, []);
+  const { data, shape } = readTensor(what, given, []);
   for (let i = 0; i < data.length; i++) {
     const id = data[i] as number;
     if (!Number.isInteger(id) || id < 0 || id >= classes) {
@@ -118,6 +126,6 @@ export function toClassIds(what: string, given: TensorLike, classes: number): Te
 
 /** `given` as f32 targets of shape [n, ...example]. */
 export function toTargets(what: string, given: TensorLike, example: Shape): Tensor<Float32Array> {
-  const { data, shape } = toTensor(what, given, example);
+  const { data, shape } = readTensor(what, given, example);
   return { data: data instanceof Float32Array ? data : Float32Array.from(data), shape };
 }

@@ -144,28 +144,19 @@ describe("data.idx refuses", () => {
   // Browsers read no further than the first member.
   it.each([
     { what: "a file cut into two gzip members", bytes: concat(gzip(rows.subarray(0, 9)), gzip(rows.subarray(9))) },
+    { what: "a second gzip member with the whole file again", bytes: concat(gzip(rows), gzip(rows)) },
     { what: "zeros after gzip data", bytes: concat(gzip(rows), new Uint8Array(512)) },
   ])("$what", async ({ bytes }) => {
     await expectFormatError(bytes, /nothing expected after the first member of gzip data/);
   });
 
-  it("a second member that holds the whole file again", async () => {
-    await expectFormatError(concat(gzip(rows), gzip(rows)), /18 bytes expected/);
-  });
-
-  describe("64 MiB out of 64 KiB", () => {
-    const bomb = new Uint8Array(2 ** 26);
-
-    it("that the header does not announce, at the first chunk too many", async () => {
-      bomb.set(idxBytes(8, [2000]));
-      await expectFormatError(gzip(bomb), /2008 bytes expected, more came/);
-      await expectFormatError(concat(gzip(idxBytes(8, [2000])), gzip(bomb)), /2008 bytes expected, more came/);
-    });
-
-    it("that are more than maxBytes, at the header", async () => {
-      bomb.set(idxBytes(8, [2 ** 26 - 8]));
-      await expectFormatError(gzip(bomb), /67108864 bytes; at most 1000000/, 1e6);
-    });
+  it.each([
+    { what: "that the header does not announce", size: 2000, message: /2008 bytes expected, more came/ },
+    { what: "that are more than maxBytes", size: 2 ** 26 - 8, message: /67108864 bytes; at most 1000000 \(maxBytes\)/ },
+  ])("64 MiB out of 64 KiB $what", async ({ size, message }) => {
+    const bytes = new Uint8Array(2 ** 26);
+    bytes.set(idxBytes(8, [size]));
+    await expectFormatError(gzip(bytes), message, 1e6);
   });
 
   it.each([
@@ -173,7 +164,7 @@ describe("data.idx refuses", () => {
     { what: "a path", bytes: "train-images", message: 'bytes must be a Uint8Array, got "train-images"' },
     { what: "nothing", bytes: undefined, message: "bytes must be a Uint8Array, got undefined" },
   ])("$what in place of bytes", async ({ bytes, message }) => {
-    await expect(idx(bytes as Uint8Array)).rejects.toThrow(new ConfigError(message));
+    await expect(idx(bytes as unknown as Uint8Array)).rejects.toThrow(new ConfigError(message));
   });
 
   it.each([0, -1, 1.5, Number.NaN, Infinity])("maxBytes %d", async (maxBytes) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   type Activation,
   type FitOptions,
@@ -19,7 +19,7 @@ import { activationTable } from "../../src/ops/activation-table.js";
 
 /*
  * Training is PyTorch's: from the same weights, on the same batches, 20 steps end at the same losses and weights. The
- * references are float64 and come of test/fixtures/torch_reference.py.
+ * references are float64 and come of test/fixtures/torch_optimizers.py and torch_losses.py.
  */
 
 /** Relative, of each step's loss and, by the largest element, of each weight. */
@@ -137,9 +137,13 @@ function perceptron({ units, activation, rescaling }: LossCase["output"]): Model
   });
 }
 
-describe.each(["fast", "reproducible"] as const)("training equals PyTorch's, %s numerics:", async (numerics) => {
+describe.each(["fast", "reproducible"] as const)("training equals PyTorch's, %s numerics:", (numerics) => {
   const optimizing = fixture<OptimizerFixture>("torch-optimizers");
   const judging = fixture<LossFixture>("torch-losses");
+
+  beforeAll(async () => {
+    await init({ numerics });
+  });
 
   test("the fixtures have every activation, optimizer and loss", () => {
     const { affine: _, ...activations } = activationTable;
@@ -156,7 +160,6 @@ describe.each(["fast", "reproducible"] as const)("training equals PyTorch's, %s 
   test.each(
     optimizing.cases.map((one) => ({ ...one, title: JSON.stringify([...one.optimizer, one.regularizer ?? {}]) })),
   )("$title on every activation", async ({ optimizer: [name, config], regularizer, ...expected }) => {
-    await init({ numerics });
     const { x, y, branches, initial, batchSize } = optimizing;
     using net = branched(branches, regularizer ?? {});
     const optimizer: Optimizer = optimizers[name](config);
@@ -173,7 +176,6 @@ describe.each(["fast", "reproducible"] as const)("training equals PyTorch's, %s 
   )(
     "$title",
     async ({ loss: [name, config], output, targets, learningRate, sampleWeight, classWeight, ...expected }) => {
-      await init({ numerics });
       using net = perceptron(output);
       const loss: Loss = losses[name](config);
       net.compile({ optimizer: optimizers.sgd({ learningRate }), loss });

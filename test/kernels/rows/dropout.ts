@@ -31,16 +31,7 @@ function dropped(x: Float32Array, { rate: given, key, layer, firstStep, steps }:
   const step = (firstStep + steps - 1) % 2 ** 32;
   return {
     what: `${x.length} elements, rate ${rate}, step ${step}`,
-    operands: [
-      out(x.length),
-      x,
-      x.length,
-      float(rate),
-      key[0] | 0,
-      key[1] | 0,
-      layer,
-      Int32Array.of(firstStep),
-    ],
+    operands: [out(x.length), x, x.length, float(rate), key[0] | 0, key[1] | 0, layer, Int32Array.of(firstStep)],
     want: [
       exactly(x.length, (i) => {
         const counter: Block = [i >>> 2, step, layer, 0xd0];

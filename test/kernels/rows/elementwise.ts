@@ -4,7 +4,10 @@ import { type Case, exactly, numbers, out, type Row, special } from "../row.js";
 /** Each special value with each. */
 const pairs = {
   left: Float32Array.from({ length: special.length ** 2 }, (_, i) => special[i % special.length] as number),
-  right: Float32Array.from({ length: special.length ** 2 }, (_, i) => special[Math.floor(i / special.length)] as number),
+  right: Float32Array.from(
+    { length: special.length ** 2 },
+    (_, i) => special[Math.floor(i / special.length)] as number,
+  ),
 };
 
 function* sums(): Iterable<Case> {

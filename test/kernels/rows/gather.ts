@@ -13,8 +13,7 @@ function* batches<T extends Numbers>(data: (n: number) => T, blank: (n: number) 
         const indices = Int32Array.from({ length: 2 * rows + first }, (_, i) => (i * 7 + 3) % EXAMPLES);
         const want = Array.from(
           { length: rows * size },
-          (_, i) =>
-            source[(indices[first + rows + Math.floor(i / size)] as number) * size + (i % size)] as number,
+          (_, i) => source[(indices[first + rows + Math.floor(i / size)] as number) * size + (i % size)] as number,
         );
         yield {
           what: `${rows} rows of ${size} from position ${first}, second step`,

@@ -40,7 +40,10 @@ function* products(): Iterable<Case> {
     yield product({ M, N, K, a, b, bias, aRow: 1, aColumn: M });
   }
   yield product({ M: 64, N: 40, K: 300, a: numbers(19200, 1), b: numbers(12000, 2), bias: 0, aRow: 300, aColumn: 1 });
-  for (const [aRow, aColumn] of [[2, 1], [1, special.length]] as [number, number][]) {
+  for (const [aRow, aColumn] of [
+    [2, 1],
+    [1, special.length],
+  ] as [number, number][]) {
     const a = numbers(2 * special.length, 1);
     for (const [i, value] of special.entries()) a[i * aRow] = value;
     const shape = { M: special.length, N: 9, K: 2 };
