@@ -106,7 +106,7 @@ export function rmsprop(p: usize, step: i32, thread: i32, threads: i32): void {
  * lose up to half their digits in f32.
  */
 export function adam(p: usize, step: i32, thread: i32, threads: i32): void {
-  adaptive(p, step, thread, threads, constant(p, 6), f32x4.splat(1));
+  adaptive(false, p, step, thread, threads);
 }
 
 /**
@@ -114,12 +114,14 @@ export function adam(p: usize, step: i32, thread: i32, threads: i32): void {
  * Loshchilov and Hutter (2019). Operands as for adam.
  */
 export function adamw(p: usize, step: i32, thread: i32, threads: i32): void {
-  const shrink = f32x4.sub(f32x4.splat(1), f32x4.mul(scalar(p, 5, step, 3, 0), constant(p, 6)));
-  adaptive(p, step, thread, threads, f32x4.splat(0), shrink);
+  adaptive(true, p, step, thread, threads);
 }
 
-function adaptive(p: usize, step: i32, thread: i32, threads: i32, decay: v128, shrink: v128): void {
+// @ts-ignore: decorator
+@inline function adaptive(decoupled: bool, p: usize, step: i32, thread: i32, threads: i32): void {
   const n = int(p, 4);
+  const decay = constant(p, 6);
+  const shrink = f32x4.sub(f32x4.splat(1), f32x4.mul(scalar(p, 5, step, 3, 0), decay));
   const rate = scalar(p, 5, step, 3, 1);
   const correction = scalar(p, 5, step, 3, 2);
   const rest1 = constant(p, 7);
@@ -129,13 +131,15 @@ function adaptive(p: usize, step: i32, thread: i32, threads: i32, decay: v128, s
   const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
   for (let i = <usize>shareStart(n, 4, thread, threads) << 2; i < end; i += 16) {
     const w = address(p, 0) + i;
-    const g = madd(decay, v128.load(w), v128.load(address(p, 1) + i));
+    const gradient = v128.load(address(p, 1) + i);
+    const g = decoupled ? gradient : madd(decay, v128.load(w), gradient);
     const m0 = v128.load(address(p, 2) + i);
     const m = madd(rest1, f32x4.sub(g, m0), m0);
     v128.store(address(p, 2) + i, m);
     const v = madd(f32x4.mul(rest2, g), g, f32x4.mul(beta2, v128.load(address(p, 3) + i)));
     v128.store(address(p, 3) + i, v);
     const change = f32x4.div(f32x4.mul(rate, m), madd(f32x4.sqrt(v), correction, epsilon));
-    v128.store(w, f32x4.sub(f32x4.mul(v128.load(w), shrink), change));
+    const kept = decoupled ? f32x4.mul(v128.load(w), shrink) : v128.load(w);
+    v128.store(w, f32x4.sub(kept, change));
   }
 }

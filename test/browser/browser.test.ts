@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+import type { Server } from "node:http";
+import { delimiter } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { type Browser, type Page, chromium as playwright } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromium, serve } from "./site.js";
+
+interface Result {
+  readonly hash: string;
+  readonly accuracy: number;
+  readonly loss: number;
+}
+
+/** What the page offers to the test. */
+interface Offer {
+  trainHere(asFloats: boolean): Promise<Result & { readonly longestSlice: number }>;
+  trainInWorker(): Promise<Result>;
+  errorOf(reader: "mnist" | "folder"): Promise<string>;
+}
+
+let server: Server;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+/** The Node that runs the tests, and those of `NODES`, a list like `PATH`. */
+const nodes = [process.execPath, ...(process.env["NODES"] ?? "").split(delimiter).filter((path) => path !== "")];
+const program = fileURLToPath(new URL("train-in-node.mjs", import.meta.url));
+
+async function trainInNode(node: string): Promise<Result> {
+  return JSON.parse((await promisify(execFile)(node, [program])).stdout);
+}
+
+beforeAll(async () => {
+  const site = await serve();
+  server = site.server;
+  browser = await playwright.launch({ executablePath: chromium(), args: ["--no-sandbox", "--disable-gpu"] });
+  page = await browser.newPage();
+  page.on("console", (message) => problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  await page.goto(`${site.url}/pages/index.html`);
+  await page.waitForFunction("window.ready");
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+const offer = () =>
+  page.evaluateHandle("window") as unknown as Promise<Awaited<ReturnType<typeof page.evaluateHandle<Offer>>>>;
+
+describe("one epoch of MNIST", () => {
+  test("gives the same weights to the bit in Node, on a page and in a worker, run after run", async () => {
+    const inNode = await Promise.all(nodes.map(trainInNode));
+    const window = await offer();
+    const onPage = [
+      await window.evaluate((page) => page.trainHere(false)),
+      await window.evaluate((page) => page.trainHere(false)),
+    ];
+    const inWorker = await window.evaluate((page) => page.trainInWorker());
+    const hashes = [...inNode, ...onPage, inWorker].map(({ hash }) => hash);
+    expect(hashes).toEqual(hashes.map(() => hashes[0]));
+    expect(inWorker.accuracy).toBeGreaterThan(0.9);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
+    ["bytes", false],
+    ["floats", true],
+  ])("leaves the page its turn every 50 ms, with %s", async (_, asFloats) => {
+    const window = await offer();
+    // The machine may take the processor away from the browser: what counts is the best of three.
+    const slices: number[] = [];
+    while (slices.length < 3 && !slices.some((slice) => slice <= 50)) {
+      slices.push((await window.evaluate((page, floats) => page.trainHere(floats), asFloats)).longestSlice);
+    }
+    expect(Math.min(...slices)).toBeLessThanOrEqual(50);
+  });
+});
+
+test.each(["mnist", "folder"] as const)("data.%s says that it takes Node", async (reader) => {
+  const window = await offer();
+  expect(await window.evaluate((page, name) => page.errorOf(name), reader)).toMatch(/^ConfigError: .*takes Node/);
+});

@@ -1,0 +1,22 @@
+// One epoch of the digit classifier in reproducible mode: the same in Node, on a page and in a worker.
+export async function trainDigits({ init, layers, optimizers, sequential }, { x, y }, options = {}) {
+  await init({ numerics: "reproducible" });
+  const net = sequential({
+    seed: 7,
+    layers: [
+      layers.rescaling({ inputShape: [784], scale: 1 / 255 }),
+      layers.dense({ units: 128, activation: "relu" }),
+      layers.dropout({ rate: 0.1 }),
+      layers.dense({ units: 10, activation: "softmax" }),
+    ],
+  });
+  net.compile({
+    optimizer: optimizers.adam(),
+    loss: "sparseCategoricalCrossentropy",
+    metrics: ["accuracy"],
+  });
+  const { history } = await net.fit(x, y, { batchSize: 32, ...options });
+  const hash = net.weightsHash();
+  net.dispose();
+  return { hash, accuracy: history.accuracy[0], loss: history.loss[0] };
+}

