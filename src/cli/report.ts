@@ -1,4 +1,4 @@
-import type { Dataset } from "../index.js";
+import { type Dataset, metrics, type Prediction } from "../index.js";
 
 /** How often each class was predicted as each: row = true class, column = predicted class, `[classes, classes]`. */
 export type Counts = readonly (readonly number[])[];
@@ -29,21 +29,14 @@ const SHADES = " .:-=+*#%@";
 const GAP = "   ";
 
 /** What a classifier got wrong: the confusion matrix, the most confused pairs, and images it was most sure of in error. */
-export function reportMistakes(
-  test: Dataset,
-  names: readonly string[],
-  probabilities: Float32Array,
-  width = 80,
-): string {
-  const actual = test.y.data;
-  const predicted = argmaxRows(probabilities, names.length);
-  const counts = countConfusions(actual, predicted, names.length);
+export function reportMistakes(test: Dataset, names: readonly string[], prediction: Prediction, width = 80): string {
+  const counts = metrics.confusionMatrix(test.y, prediction);
   const parts = [formatConfusions(counts, names)];
   const pairs = mostConfused(counts, MOST_PAIRS);
   if (pairs.length > 0) parts.push(formatMostConfused(pairs, names));
-  const side = Math.sqrt(test.x.data.length / predicted.length);
+  const side = Math.sqrt(test.x.data.length / test.y.data.length);
   if (test.x.data instanceof Uint8Array && Number.isInteger(side) && side >= SMALLEST_IMAGE) {
-    const pictures = worstMistakes(actual, predicted, probabilities, MOST_IMAGES).map((mistake) => {
+    const pictures = worstMistakes(test.y.data, prediction, MOST_IMAGES).map((mistake) => {
       const percent = Math.floor(100 * mistake.probability);
       const caption = `${names[mistake.actual]} taken for ${names[mistake.predicted]} (${percent} %)`;
       const pixels = test.x.data.subarray(mistake.index * side * side, (mistake.index + 1) * side * side);
@@ -52,27 +45,6 @@ export function reportMistakes(
     if (pictures.length > 0) parts.push(`most confident mistakes\n${placeSideBySide(pictures, width)}`);
   }
   return parts.join("\n\n");
-}
-
-/** The index of each row's greatest number: `probabilities` is `[n, classes]`, row-major. */
-export function argmaxRows(probabilities: Float32Array, classes: number): number[] {
-  return Array.from({ length: probabilities.length / classes }, (_, row) => {
-    let best = row * classes;
-    for (let i = best + 1; i < (row + 1) * classes; i++) {
-      if ((probabilities[i] as number) > (probabilities[best] as number)) best = i;
-    }
-    return best - row * classes;
-  });
-}
-
-export function countConfusions(actual: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Counts {
-  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < actual.length; i++) {
-    const row = counts[actual[i] as number] as number[];
-    const column = predicted[i] as number;
-    row[column] = (row[column] as number) + 1;
-  }
-  return counts;
 }
 
 /** The matrix as a table; one line that says so when it has too many classes for that. */
@@ -104,20 +76,15 @@ export function formatMostConfused(confusions: readonly Confusion[], names: read
   return ["most confused", ...lines].join("\n");
 }
 
-/** The wrong predictions, the most confident first. `probabilities` is `[n, classes]`. */
-export function worstMistakes(
-  actual: ArrayLike<number>,
-  predicted: readonly number[],
-  probabilities: Float32Array,
-  limit: number,
-): Mistake[] {
-  const classes = probabilities.length / predicted.length;
-  return predicted
-    .map((id, index) => {
-      const probability = probabilities[index * classes + id] as number;
-      return { index, actual: actual[index] as number, predicted: id, probability };
-    })
-    .filter((mistake) => mistake.actual !== mistake.predicted)
+/** The wrong predictions, the most confident first. `prediction` is `[n, classes]`, probabilities. */
+export function worstMistakes(actual: ArrayLike<number>, prediction: Prediction, limit: number): Mistake[] {
+  const [rows = 0, classes = 0] = prediction.shape;
+  return Array.from({ length: rows }, (_, index) => {
+    const scores = prediction.data.subarray(index * classes, (index + 1) * classes);
+    const probability = Math.max(...scores);
+    return { index, actual: actual[index] as number, predicted: scores.indexOf(probability), probability };
+  })
+    .filter((mistake) => mistake.actual !== mistake.predicted && Number.isFinite(mistake.probability))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, limit);
 }

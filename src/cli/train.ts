@@ -37,13 +37,13 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   const { test, classNames } = dataset;
   const targets = targetsFor(test, classNames.length, options.loss);
   const { loss = Number.NaN, accuracy = Number.NaN } = await net.evaluate(test.x, targets);
-  const { data: probabilities } = await net.predict(test.x);
+  const prediction = await net.predict(test.x);
   if (course.status === "interrupted") say(`interrupted after ${course.epochs} whole epochs; this was reached:`);
   if (course.status === "diverged") say("neurone: the loss is no number any more; try a smaller --learning-rate");
   const speed = `${course.epochs} epochs in ${formatDuration(course.seconds)}, ${Math.round(course.samplesPerSecond)} samples/s`;
   say(`trained: ${speed}`);
   say(`test: loss ${formatNumber(loss)}, accuracy ${formatNumber(accuracy)}`);
-  say(reportMistakes(test, classNames, probabilities, io.stderr.columns));
+  say(reportMistakes(test, classNames, prediction, io.stderr.columns));
   if (options.json) {
     const { build, threads } = engine;
     const weightsHash = net.weightsHash();

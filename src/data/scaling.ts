@@ -38,11 +38,9 @@ function fit(given: TensorLike, rule: (statistics: Statistics) => { scale: numbe
   const features = sizeOf(x.shape.slice(1));
   const scaling = { scale: new Float32Array(features), offset: new Float32Array(features) };
   for (let feature = 0; feature < features; feature++) {
-    const statistics = measure(x, rows, features, feature);
-    const { scale, zero } = rule(statistics);
-    // Rounding may leave a constant feature a variance, and a range may be too small for f32 to hold its inverse.
-    const isConstant = statistics.min === statistics.max || !Number.isFinite(Math.fround(scale));
-    const factor = isConstant ? 1 : scale;
+    const { scale, zero } = rule(measure(x, rows, features, feature));
+    // Infinite for a constant feature, and for a range whose inverse f32 cannot hold.
+    const factor = Number.isFinite(Math.fround(scale)) ? scale : 1;
     scaling.scale[feature] = factor;
     scaling.offset[feature] = 0 - zero * factor;
   }

@@ -14,23 +14,20 @@ export class Arena {
   /** Free stretches below the end, by offset. */
   readonly #free: { offset: number; bytes: number }[] = [];
   #end = 0;
-  #peak = 0;
 
   /** How far the line was ever used. */
   get bytes(): number {
-    return this.#peak;
+    return this.#end;
   }
 
   /** Offset of `bytes` free bytes; a size of 0 gets a stretch of its own too. */
   allocate(bytes: number): number {
-    const size = Math.max(align(bytes), ALIGNMENT);
-    const index = this.#free.findIndex((stretch) => stretch.bytes >= size);
+    const size = sizeFor(bytes);
+    const index = this.#fitting(size);
     if (index < 0) {
-      const last = this.#free[this.#free.length - 1];
-      const offset = last && last.offset + last.bytes === this.#end ? last.offset : this.#end;
+      const offset = this.#tail();
       if (offset !== this.#end) this.#free.pop();
       this.#end = offset + size;
-      this.#peak = Math.max(this.#peak, this.#end);
       return offset;
     }
     const stretch = this.#free[index] as { offset: number; bytes: number };
@@ -44,14 +41,15 @@ export class Arena {
     return offset;
   }
 
-  /** What the line's end would become by allocating `bytes` more, at the worst. */
+  /** How far the line will have been used once `bytes` more are allocated. */
   endAfter(bytes: number): number {
-    return Math.max(this.#peak, this.#end + Math.max(align(bytes), ALIGNMENT));
+    const size = sizeFor(bytes);
+    return this.#fitting(size) < 0 ? this.#tail() + size : this.#end;
   }
 
   /** Returns what `allocate(bytes)` gave. */
   free(offset: number, bytes: number): void {
-    const size = Math.max(align(bytes), ALIGNMENT);
+    const size = sizeFor(bytes);
     const next = this.#free.findIndex((stretch) => stretch.offset > offset);
     const index = next < 0 ? this.#free.length : next;
     const before = this.#free[index - 1];
@@ -70,4 +68,19 @@ export class Arena {
       this.#free.splice(index, 0, { offset, bytes: size });
     }
   }
+
+  /** The first free stretch of `size` bytes or more, -1 without one. */
+  #fitting(size: number): number {
+    return this.#free.findIndex((stretch) => stretch.bytes >= size);
+  }
+
+  /** Where the free bytes at the line's end begin. */
+  #tail(): number {
+    const last = this.#free.at(-1);
+    return last && last.offset + last.bytes === this.#end ? last.offset : this.#end;
+  }
+}
+
+function sizeFor(bytes: number): number {
+  return Math.max(align(bytes), ALIGNMENT);
 }

@@ -82,7 +82,7 @@ export interface Training {
 const PROGRESS_INTERVAL = 100;
 
 /** Examples shuffled before the host may have its turn. */
-const SHUFFLED_AT_ONCE = 20_000;
+const SHUFFLED_AT_ONCE = 5000;
 
 /** Throws `ConfigError` for options that cannot be used. */
 export function checkFitOptions(options: FitOptions): void {

@@ -3,6 +3,7 @@ import { checkInteger, checkNumber, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { type Shape, sizeOf } from "../base/tensor.js";
 import { type Buffer, float, type KernelCall } from "../plan/call.js";
+import { confusionMatrix } from "./confusion.js";
 import type { TargetForm } from "./losses.js";
 
 /** A metric as `metrics.*` returns it. */
@@ -151,6 +152,8 @@ export const metrics = {
   f1: (config: ThresholdConfig = {}) => make("f1", config),
   meanAbsoluteError: () => make("meanAbsoluteError"),
   meanSquaredError: () => make("meanSquaredError"),
+  /** Not for `compile`: counts what a model predicted, at once. */
+  confusionMatrix,
 } as const;
 
 export function resolveMetric(given: string | Metric): Metric {

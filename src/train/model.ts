@@ -100,7 +100,7 @@ export class Model<P = Prediction> {
   }
 
   /**
-   * Trains on `x` and `y`, going on where the last `fit` ended. The host gets its turn some eighty times a second.
+   * Trains on `x` and `y`, going on where the last `fit` ended. The host gets its turn some hundred times a second.
    *
    * Throws `ShapeError`, `DataError` or `ConfigError` for arguments that cannot be used and `OutOfMemoryError` for data
    * that does not fit, all before anything changes.

@@ -1,5 +1,5 @@
 /** How long the host waits at most for its turn, in milliseconds: a slice of work, with room for a slow one. */
-const SLICE = 12;
+const SLICE = 8;
 
 /** Gives the host its turn: timers, input and painting come before the promise resolves. */
 const turn: () => Promise<void> =

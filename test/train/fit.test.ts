@@ -9,6 +9,7 @@ import {
   optimizers,
   type Progress,
   sequential,
+  type Tensors,
 } from "../../src/index.js";
 import { dense, expectClose, numbers, rows } from "../layers/reference.js";
 
@@ -74,17 +75,17 @@ describe("batches", () => {
     async (form) => {
       const bytes = Uint8Array.from({ length: 100 }, (_, i) => (i * 37) % 256);
       const nested = Array.from({ length: 50 }, (_, i) => [...bytes.slice(2 * i, 2 * i + 2)]);
-      const forms = {
+      const forms: Record<string, readonly [Tensors, Tensors]> = {
         "data and shape": [
           { data: Float32Array.from(bytes), shape: [50, 2] },
           { data: Int32Array.from(ids), shape: [50] },
         ],
         flat: [Float32Array.from(bytes), Float32Array.from(ids)],
         bytes: [bytes, Uint8Array.from(ids)],
-      } as const;
+      };
       const [net, same] = [classifier(), classifier()];
       await net.fit(nested, ids, { batchSize: 8, epochs: 2 });
-      await same.fit(...forms[form as keyof typeof forms], { batchSize: 8, epochs: 2 });
+      await same.fit(...(forms[form] as readonly [Tensors, Tensors]), { batchSize: 8, epochs: 2 });
       expect(same.weightsHash()).toBe(net.weightsHash());
     },
   );
@@ -259,50 +260,6 @@ describe("weights of examples and classes", () => {
   });
 });
 
-describe("an AbortSignal", () => {
-  test("that is aborted already changes nothing", async () => {
-    const net = classifier();
-    const before = net.weightsHash();
-    const signal = AbortSignal.abort(new RangeError("mine"));
-    await expect(net.fit(points, ids, { signal })).rejects.toThrow(RangeError);
-    await expect(net.evaluate(points, ids, { signal })).rejects.toThrow("mine");
-    await expect(net.predict(points, { signal })).rejects.toThrow("mine");
-    expect(net.weightsHash()).toBe(before);
-  });
-
-  test("ends fit after the current step: the model keeps whole steps and goes on from there", async () => {
-    const [net, same] = [classifier(), classifier()];
-    const stop = new AbortController();
-    let hash = "";
-    const onBatchEnd: Callback["onBatchEnd"] = (batch) => {
-      if (batch !== 2) return;
-      hash = net.weightsHash();
-      stop.abort();
-    };
-    const options = { batchSize: 10, shuffle: false } as const;
-    const run = net.fit(points, ids, { ...options, epochs: 9, signal: stop.signal, callbacks: [{ onBatchEnd }] });
-    await expect(run).rejects.toMatchObject({ name: "AbortError" });
-    expect(net.weightsHash()).toBe(hash);
-
-    // Three steps are what training on the first thirty examples is.
-    await same.fit(points.slice(0, 30), ids.slice(0, 30), options);
-    expect(same.weightsHash()).toBe(hash);
-    expect(await net.predict(points)).toEqual(await same.predict(points));
-    await Promise.all([net.fit(points, ids, options), same.fit(points, ids, options)]);
-    expect(net.weightsHash()).toBe(same.weightsHash());
-  });
-
-  test("reaches a training that no callback interrupts", async () => {
-    const net = classifier();
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(), 5);
-    await expect(net.fit(points, ids, { epochs: 1e9, signal: stop.signal })).rejects.toMatchObject({
-      name: "AbortError",
-    });
-    expect(Number.isFinite((await net.evaluate(points, ids)).loss)).toBe(true);
-  });
-});
-
 test("onProgress is told the end of each epoch, where training stands and how it goes", async () => {
   const told: Progress[] = [];
   const onProgress = (progress: Progress) => void told.push(progress);
@@ -318,56 +275,4 @@ test("onProgress is told the end of each epoch, where training stands and how it
     metrics: { accuracy: history.accuracy?.[epoch] },
   }));
   expect(ends).toEqual(expected);
-});
-
-describe("while fit runs", () => {
-  /** Calls `during` once, in the middle of a training; returns the trained model's hash. */
-  async function interrupted(during: (net: Model) => unknown): Promise<string> {
-    const net = classifier();
-    let called = 0;
-    const onBatchEnd: Callback["onBatchEnd"] = async () => {
-      if (called++ === 2) await during(net);
-    };
-    await net.fit(points, ids, { batchSize: 8, epochs: 2, callbacks: [{ onBatchEnd }] });
-    expect(called).toBe(14);
-    return net.weightsHash();
-  }
-
-  test("another fit and compile are refused and change nothing", async () => {
-    const alone = await interrupted(() => {});
-    const refused = await interrupted(async (net) => {
-      await expect(net.fit(points, ids)).rejects.toThrow(/^fit: the model is being trained already/);
-      expect(() => net.compile({ loss: "hinge" })).toThrow(/^compile: the model is being trained/);
-    });
-    expect(refused).toBe(alone);
-  });
-
-  test("predict, evaluate and getWeights see the weights of the moment", async () => {
-    const alone = await interrupted(() => {});
-    const watched = await interrupted(async (net) => {
-      const other = classifier();
-      other.setWeights(net.getWeights());
-      expect(await net.predict(points)).toEqual(await other.predict(points));
-      expect(await net.evaluate(points, ids)).toEqual(await other.evaluate(points, ids));
-    });
-    expect(watched).toBe(alone);
-  });
-
-  test("other models train to the bits they would reach alone", async () => {
-    const nets = [classifier(1), classifier(2), classifier(1)];
-    await Promise.all(nets.map((net) => net.fit(points, ids, { batchSize: 4, epochs: 20 })));
-    const [first, second, third] = nets.map((net) => net.weightsHash());
-    expect(first).toBe(third);
-    const alone = classifier(2);
-    await alone.fit(points, ids, { batchSize: 4, epochs: 20 });
-    expect(second).toBe(alone.weightsHash());
-  });
-
-  test("dispose stops it", async () => {
-    const net = classifier();
-    const onBatchEnd: Callback["onBatchEnd"] = () => net.dispose();
-    const { epoch } = await net.fit(points, ids, { batchSize: 8, epochs: 9, callbacks: [{ onBatchEnd }] });
-    expect(epoch).toEqual([0]);
-    expect(() => net.getWeights()).toThrow("the model was disposed of");
-  });
 });
