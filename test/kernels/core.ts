@@ -26,7 +26,7 @@ export interface Core {
 
 export const builds = ["baseline", "relaxed", "baseline-shared", "relaxed-shared"] as const;
 
-const PAGES = 4;
+const PAGES = 2;
 const GUARD = 64;
 
 /** A guard word is a NaN, so that reading it shows, and another at each place, so that copying it shows. */

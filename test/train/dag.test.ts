@@ -289,7 +289,7 @@ describe("what does not belong together is refused", () => {
     const targets = [firstTarget, secondTarget];
     await expect(net.fit(a, targets)).rejects.toThrow(/^x must be a list of 2, one for each input/);
     await expect(net.fit([a, b], firstTarget)).rejects.toThrow(/^y must be a list of 2, one for each output/);
-    await expect(net.fit([a, b.slice(1)], targets)).rejects.toThrow(/^x and y must have as many examples/);
+    await expect(net.fit([a, b.slice(1)], targets)).rejects.toThrow(/^x must have as many examples each, got/);
     await expect(net.predict([a, numbers(2)])).rejects.toThrow(/^x\[1\]: shape \[n, 3\] expected, got \[2\]/);
     for (const config of [{ loss: ["hinge"] }, { loss, lossWeights: [1] }, { loss, metrics: [["accuracy"]] }]) {
       expect(() => net.compile(config)).toThrow(/: one for each of the 2 outputs expected, got an array of 1/);

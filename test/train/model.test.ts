@@ -218,6 +218,16 @@ describe("while fit runs", () => {
     expect(refused).toBe(alone);
   });
 
+  test("and are refused from the moment fit is called", async () => {
+    const [net, alone] = [classifier(), classifier()];
+    const run = net.fit(points, ids);
+    await expect(net.fit(points, ids)).rejects.toThrow(ConfigError);
+    expect(() => net.compile({ loss: "hinge" })).toThrow(ConfigError);
+    expect(await run).toEqual(await alone.fit(points, ids));
+    expect(net.weightsHash()).toBe(alone.weightsHash());
+    expect((await net.fit(points, ids)).epoch).toEqual([0]);
+  });
+
   test("predict, evaluate and getWeights see the weights of the moment", async () => {
     const alone = await interrupted(() => {});
     const watched = await interrupted(async (net) => {

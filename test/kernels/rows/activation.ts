@@ -7,6 +7,8 @@ const sizes = [0, 1, 3, 4, 5, 7, 8, 9, 31, 64, 100];
 function* inputs(): Iterable<Float32Array> {
   for (const n of sizes) for (const reach of [1, 10, 100]) yield numbers(n, n, reach);
   yield Float32Array.of(...special, 3.4e38, -3.4e38);
+  // Where some bend or jump.
+  yield Float32Array.of(0.5, 3, -3, 6);
 }
 
 /** f or f' at x, which at an infinity is its limit. */

@@ -97,8 +97,10 @@ function* batches({ prediction = (value) => value, target = (value) => value }: 
       }
     }
   }
-  const rows = special.length;
-  for (const y of [-1, 1]) yield { rows, size: 1, z: special, y: special.map(() => target(y)), scale: 1, a: 2 };
+  // Where a loss bends: at 0, at y, at a margin of 1 and at a distance of a.
+  for (const z of [special, Float32Array.of(0, -0, 1, -1, 3, -3)]) {
+    for (const y of [-1, 1]) yield { rows: z.length, size: 1, z, y: z.map(() => target(y)), scale: 1, a: 2 };
+  }
 }
 
 const describeBatch = ({ rows, size, scale }: Batch) => `[${rows}, ${size}], scale ${scale}`;

@@ -8,6 +8,10 @@ function argmax(row: readonly number[]): number {
   return row.reduce((best, value, i) => (value > (row[best] as number) ? i : best), 0);
 }
 
+function trueClass(row: number, columns: number): number {
+  return (row * 5 + 1) % Math.max(2, columns);
+}
+
 interface Batch {
   readonly what: string;
   readonly rows: number;
@@ -27,15 +31,19 @@ function* batches(): Iterable<Batch> {
       for (const kind of ["ids", "rows"] as const) yield batch(kind, rows, columns, pred);
     }
   }
+  // A special value at the true class of each row, or at another.
   for (const columns of [1, 3]) {
-    const pred = numbers(special.length * columns, 1);
-    for (const [i, value] of special.entries()) pred[i * columns + (i % columns)] = value;
-    for (const kind of ["ids", "rows"] as const) yield batch(kind, special.length, columns, pred);
+    for (const other of [0, 1]) {
+      const pred = numbers(special.length * columns, 1);
+      for (const [i, value] of special.entries())
+        pred[i * columns + ((trueClass(i, columns) + other) % columns)] = value;
+      for (const kind of ["ids", "rows"] as const) yield batch(kind, special.length, columns, pred);
+    }
   }
 }
 
 function batch(kind: "ids" | "rows", rows: number, columns: number, pred: Float32Array): Batch {
-  const ids = Int32Array.from({ length: rows }, (_, i) => (i * 5 + 1) % Math.max(2, columns));
+  const ids = Int32Array.from({ length: rows }, (_, i) => trueClass(i, columns));
   const onTarget = numbers(rows * columns, columns + 1).map((value, i) =>
     columns === 1 ? (ids[i] as number) : value + (i % columns === ids[Math.floor(i / columns)] ? 3 : 0),
   );

@@ -55,16 +55,11 @@ function inRange(square: number): number {
   return Number.isFinite(Math.fround(square)) ? square : Math.fround(square);
 }
 
-const squares: (rate: number, w: number, g: Part, v: number, epsilon: number) => ReturnType<Update> = (
-  rate,
-  w,
-  g,
-  v,
-  epsilon,
-) => {
+/** The update by a gradient over the root of what its squares add up to, v. */
+function scaled(rate: number, w: number, g: Part, v: number, epsilon: number): ReturnType<Update> {
   const condition = conditionOf(g);
   return { w: minus(w, change(rate, g, Math.sqrt(v) + epsilon, condition)), state: [[v, v * condition]] };
-};
+}
 
 function momentum(nesterov: boolean): Update {
   return (w, gradient, [v0 = 0], [rate = 0], [decay = 0, mu = 0]) => {
@@ -129,7 +124,7 @@ const optimizers: readonly Optimizer[] = [
     constants: [0.01, 1e-10],
     update(w, gradient, [s = 0], [rate = 0], [decay = 0, epsilon = 0]) {
       const g = decayed(w, gradient, decay);
-      return squares(rate, w, g, inRange(s + g[0] ** 2), epsilon);
+      return scaled(rate, w, g, inRange(s + g[0] ** 2), epsilon);
     },
   },
   {
@@ -139,7 +134,7 @@ const optimizers: readonly Optimizer[] = [
     constants: [0.01, 0.99, 1 - 0.99, 1e-8],
     update(w, gradient, [v = 0], [rate = 0], [decay = 0, rho = 0, rest = 0, epsilon = 0]) {
       const g = decayed(w, gradient, decay);
-      return squares(rate, w, g, inRange(rho * v + rest * g[0] ** 2), epsilon);
+      return scaled(rate, w, g, inRange(rho * v + rest * g[0] ** 2), epsilon);
     },
   },
   {
