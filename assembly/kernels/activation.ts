@@ -105,7 +105,7 @@ export function tanhBackward(p: usize, step: i32, thread: i32, threads: i32): vo
   backward(TANH, p, thread, threads);
 }
 
-/** ln(1 + e^x), within 2.5 ULP. */
+/** ln(1 + e^x), within 2 ULP. */
 export function softplusForward(p: usize, step: i32, thread: i32, threads: i32): void {
   forward(SOFTPLUS, p, thread, threads);
 }

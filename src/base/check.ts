@@ -26,7 +26,9 @@ export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   if (typeof value === "function") return "a function";
   if (typeof value === "object" && value !== null) {
-    return Array.isArray(value) ? `an array of ${value.length}` : `a ${value.constructor?.name ?? "object"}`;
+    if (Array.isArray(value)) return `an array of ${value.length}`;
+    const kind = value.constructor?.name ?? "object";
+    return ArrayBuffer.isView(value) ? `a ${kind} of ${(value as Uint8Array).length}` : `a ${kind}`;
   }
   return String(value);
 }
@@ -39,8 +41,18 @@ export function lookUp<T>(what: string, name: unknown, table: Readonly<Record<st
   if (typeof name === "string" && Object.hasOwn(table, name)) return table[name] as T;
   const names = Object.keys(table);
   const nearest = typeof name === "string" ? nearestName(name, names) : undefined;
-  const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+  const hint = nearest === undefined ? "." : `; did you mean "${nearest}"?`;
   throw new ConfigError(`${what} ${show(name)} is unknown${hint} Known: ${names.join(", ")}`);
+}
+
+/** `given` when it is an object with no other keys than `known`: a misspelt setting must not be ignored. */
+export function checkSettings<T extends object>(what: string, given: T, known: readonly string[]): T {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new ConfigError(`${what}: settings must be an object, got ${show(given)}`);
+  }
+  const table = Object.fromEntries(known.map((key) => [key, true]));
+  for (const key of Object.keys(given)) lookUp(`${what}: setting`, key, table);
+  return given;
 }
 
 /** The known name nearest to `name` by edit distance, if it is within a third of its length (at least 2). */

@@ -72,10 +72,11 @@ export function pow(base: number, exponent: number): number {
   if (!Number.isInteger(exponent) || Math.abs(exponent) > 2 ** 31)
     return base === 0 ? 0 ** exponent : exp(exponent * log(base));
   let result = 1;
-  let square = base;
+  // Inverted first: the power itself could overflow where its inverse is a number.
+  let square = exponent < 0 ? 1 / base : base;
   for (let n = Math.abs(exponent); n > 0; n = Math.floor(n / 2)) {
     if (n % 2 === 1) result *= square;
     square *= square;
   }
-  return exponent < 0 ? 1 / result : result;
+  return result;
 }

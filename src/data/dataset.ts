@@ -1,8 +1,8 @@
+import { toTensor } from "../base/arrays.js";
 import { checkInteger, checkNumber } from "../base/check.js";
 import { ConfigError, DataError, ShapeError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
 import { sizeOf, type Tensor, type TensorLike, type TypedData } from "../base/tensor.js";
-import { toTensor } from "./arrays.js";
 
 /** Examples without labels. */
 export interface Features {

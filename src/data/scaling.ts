@@ -1,6 +1,6 @@
+import { toTensor } from "../base/arrays.js";
 import { DataError } from "../base/errors.js";
 import { sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
-import { toTensor } from "./arrays.js";
 
 /** What brings each feature to a common range: `x * scale + offset`. One number a feature, row-major. */
 export interface Scaling {

@@ -8,11 +8,10 @@ export interface ActivationConfig extends LayerConfig {
 
 /** An activation as a layer of its own. The shape stays. */
 export class ActivationLayer extends Layer {
-  readonly kind = "activation";
   readonly #activation: ResolvedActivation;
 
   constructor(config: ActivationConfig) {
-    super(config);
+    super("activation", config, ["activation"]);
     this.#activation = resolveActivation("activation: activation", config.activation);
   }
 
@@ -20,7 +19,7 @@ export class ActivationLayer extends Layer {
     return this.#activation.express(x as Value);
   }
 
-  describe(): string {
+  override describe(): string {
     return this.#activation.label;
   }
 }

@@ -24,7 +24,6 @@ export interface DenseConfig extends LayerConfig {
 
 /** y = f(x W + b): x [..., in], kernel W [in, units], bias b [units] -> [..., units]. */
 export class Dense extends Layer {
-  readonly kind = "dense";
   readonly #units: number;
   readonly #activation: ResolvedActivation;
   readonly #useBias: boolean;
@@ -35,7 +34,15 @@ export class Dense extends Layer {
   #weights: Value[] = [];
 
   constructor(config: DenseConfig) {
-    super(config);
+    super("dense", config, [
+      "units",
+      "activation",
+      "useBias",
+      "kernelInitializer",
+      "biasInitializer",
+      "kernelRegularizer",
+      "biasRegularizer",
+    ]);
     this.#units = checkInteger("dense: units", config.units, 1, 2 ** 31 - 1);
     this.#activation = resolveActivation("dense: activation", config.activation ?? "linear");
     this.#useBias = config.useBias ?? true;
@@ -52,7 +59,7 @@ export class Dense extends Layer {
     return this.#activation.express(apply(denseOp, inputs[0] as Value, ...this.#weights));
   }
 
-  describe(): string {
+  override describe(): string {
     return `${this.#activation.label}${this.#useBias ? "" : ", no bias"}`;
   }
 

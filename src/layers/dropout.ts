@@ -11,11 +11,10 @@ export interface DropoutConfig extends LayerConfig {
 
 /** Drops elements at random in training, and scales the kept ones by 1 / (1 - rate); passes everything otherwise. */
 export class Dropout extends Layer {
-  readonly kind = "dropout";
   readonly #rate: number;
 
   constructor(config: DropoutConfig) {
-    super(config);
+    super("dropout", config, ["rate"]);
     this.#rate = checkNumber("dropout: rate", config.rate, 0, 1);
     if (this.#rate === 1) throw new ConfigError("dropout: rate must be below 1, got 1");
   }
@@ -25,7 +24,7 @@ export class Dropout extends Layer {
     return apply(dropout(this.#rate, mode.seed, mode.number), x as Value);
   }
 
-  describe(): string {
+  override describe(): string {
     return `rate ${this.#rate}`;
   }
 }

@@ -1,4 +1,4 @@
-import { checkNumber, lookUp, show } from "../base/check.js";
+import { checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError, ShapeError } from "../base/errors.js";
 import type { Random } from "../base/random.js";
 import { formatShape, type Shape, sizeOf } from "../base/tensor.js";
@@ -22,16 +22,19 @@ export const initializers = {
   zeros: (): Initializer => constantly("zeros", {}, 0),
   ones: (): Initializer => constantly("ones", {}, 1),
   /** Every element is `value`. */
-  constant: ({ value }: { value: number }): Initializer => {
+  constant: (config: { value: number }): Initializer => {
+    const { value } = checkSettings("constant", config, ["value"]);
     return constantly("constant", { value }, checkNumber("constant: value", value));
   },
   /** Evenly distributed in [min, max). Default -0.05 and 0.05. Throws `ConfigError` where min is above max. */
-  uniform: ({ min = -0.05, max = 0.05 }: { min?: number; max?: number } = {}): Initializer => {
+  uniform: (config: { min?: number; max?: number } = {}): Initializer => {
+    const { min = -0.05, max = 0.05 } = checkSettings("uniform", config, ["min", "max"]);
     checkNumber("uniform: max", max, checkNumber("uniform: min", min));
     return { name: "uniform", config: { min, max }, fill: (out, _, random) => fillUniform(out, min, max, random) };
   },
   /** Normally distributed. Default: mean 0, standard deviation 0.05. */
-  normal: ({ mean = 0, stddev = 0.05 }: { mean?: number; stddev?: number } = {}): Initializer => {
+  normal: (config: { mean?: number; stddev?: number } = {}): Initializer => {
+    const { mean = 0, stddev = 0.05 } = checkSettings("normal", config, ["mean", "stddev"]);
     checkNumber("normal: mean", mean);
     checkNumber("normal: stddev", stddev, 0);
     return {

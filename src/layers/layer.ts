@@ -1,6 +1,6 @@
-import { checkInteger, show } from "../base/check.js";
-import { ConfigError } from "../base/errors.js";
-import type { Shape } from "../base/tensor.js";
+import { checkInteger, checkSettings, show } from "../base/check.js";
+import { ConfigError, ShapeError } from "../base/errors.js";
+import { formatShape, type Shape, sameShape } from "../base/tensor.js";
 import { Value } from "../graph/graph.js";
 import type { Initializer } from "./initializers.js";
 
@@ -46,7 +46,8 @@ export class SymbolicTensor {
 }
 
 /** An input of a model: `input({ shape: [784] })`, the batch left out. Throws `ConfigError` for sizes below 1. */
-export function input({ shape }: { readonly shape: Shape }): SymbolicTensor {
+export function input(config: { readonly shape: Shape }): SymbolicTensor {
+  const { shape } = checkSettings("input", config, ["shape"]);
   return new SymbolicTensor(checkShape("input: shape", shape));
 }
 
@@ -73,18 +74,21 @@ export interface LayerConfig {
 
 /** One layer: its parameters, and how it is expressed in ops. Used twice in a model, it shares its parameters. */
 export abstract class Layer {
-  /** The kind, such as `dense`. */
-  abstract readonly kind: string;
+  /** Such as `dense`. */
+  readonly kind: string;
   readonly name: string | undefined;
   readonly trainable: boolean;
   readonly inputShape: Shape | undefined;
   readonly #parameters: Parameter[] = [];
   #built = false;
 
-  constructor(config: LayerConfig) {
+  /** `settings` are the keys that `config` may have besides those of `LayerConfig`. */
+  constructor(kind: string, config: LayerConfig, settings: readonly string[] = []) {
+    checkSettings(kind, config, ["name", "trainable", "inputShape", ...settings]);
+    this.kind = kind;
     this.name = config.name;
     this.trainable = config.trainable ?? true;
-    this.inputShape = config.inputShape && checkShape("inputShape", config.inputShape);
+    this.inputShape = config.inputShape && checkShape(`${kind}: inputShape`, config.inputShape);
   }
 
   get parameters(): readonly Parameter[] {
@@ -94,18 +98,31 @@ export abstract class Layer {
   /** Puts the layer behind `inputs`. Throws `ShapeError` when their shapes do not fit. */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
     const list = tensorList(`${this.kind}.apply`, inputs);
-    if (!this.#built) this.build(list.map((one) => one.shape));
-    this.#built = true;
-    const values = list.map((one) => new Value("input", one.shape));
-    const output = this.express(values, { training: false, seed: 0, number: 0 });
-    return new SymbolicTensor(output.shape, this, list);
+    const [first] = list;
+    if (this.inputShape && first && !sameShape(this.inputShape, first.shape)) {
+      const [expected, got] = [this.inputShape, first.shape].map(formatShape);
+      throw new ShapeError(`${this.kind}: inputShape is ${expected}, the layer before it gives ${got}`);
+    }
+    try {
+      if (!this.#built) this.build(list.map((one) => one.shape));
+      const values = list.map((one) => new Value("input", one.shape));
+      const output = this.express(values, { training: false, seed: 0, number: 0 });
+      this.#built = true;
+      return new SymbolicTensor(output.shape, this, list);
+    } catch (error) {
+      // An input that does not fit leaves no parameters behind that another one would have to fit.
+      if (!this.#built) this.#parameters.length = 0;
+      throw error;
+    }
   }
 
   /** The ops that compute the layer's output. */
   abstract express(inputs: readonly Value[], mode: Mode): Value;
 
   /** A line of settings for `summary()`. */
-  abstract describe(): string;
+  describe(): string {
+    return "";
+  }
 
   /** Adds the parameters, once the input's shape is known. Most layers have none. */
   protected build(_inputShapes: readonly Shape[]): void {}

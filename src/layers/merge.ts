@@ -6,14 +6,12 @@ import { Layer, type LayerConfig } from "./layer.js";
 
 /** The elementwise sum of two or more inputs of one shape. */
 export class Add extends Layer {
-  readonly kind = "add";
+  constructor(config: LayerConfig) {
+    super("add", config);
+  }
 
   express(inputs: readonly Value[]): Value {
     return apply(add, ...inputs);
-  }
-
-  describe(): string {
-    return "";
   }
 }
 
@@ -24,11 +22,10 @@ export interface ConcatenateConfig extends LayerConfig {
 
 /** Two or more inputs side by side along an axis. */
 export class Concatenate extends Layer {
-  readonly kind = "concatenate";
   readonly #axis: number;
 
   constructor(config: ConcatenateConfig) {
-    super(config);
+    super("concatenate", config, ["axis"]);
     this.#axis = checkInteger("concatenate: axis", config.axis ?? -1, -8, 8);
   }
 
@@ -36,7 +33,7 @@ export class Concatenate extends Layer {
     return apply(concatenate(this.#axis), ...inputs);
   }
 
-  describe(): string {
+  override describe(): string {
     return `axis ${this.#axis}`;
   }
 }

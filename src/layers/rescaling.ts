@@ -12,12 +12,11 @@ export interface RescalingConfig extends LayerConfig {
 
 /** y = scale x + offset: `{ scale: 1 / 255 }` makes bytes pixels in [0, 1]. */
 export class Rescaling extends Layer {
-  readonly kind = "rescaling";
   readonly #scale: number;
   readonly #offset: number;
 
   constructor(config: RescalingConfig) {
-    super(config);
+    super("rescaling", config, ["scale", "offset"]);
     this.#scale = checkNumber("rescaling: scale", config.scale);
     this.#offset = checkNumber("rescaling: offset", config.offset ?? 0);
   }
@@ -26,7 +25,7 @@ export class Rescaling extends Layer {
     return apply(activation("affine", activationTable.affine as ActivationRow, this.#scale, this.#offset), x as Value);
   }
 
-  describe(): string {
+  override describe(): string {
     return `scale ${short(this.#scale)}, offset ${short(this.#offset)}`;
   }
 }

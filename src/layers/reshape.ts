@@ -11,11 +11,10 @@ export interface ReshapeConfig extends LayerConfig {
 
 /** The same numbers under another shape. */
 export class Reshape extends Layer {
-  readonly kind = "reshape";
   readonly #targetShape: Shape;
 
   constructor(config: ReshapeConfig) {
-    super(config);
+    super("reshape", config, ["targetShape"]);
     const given: unknown = config.targetShape;
     const open = Array.isArray(given) ? given.filter((size) => size === -1).length : 0;
     if (open > 1) throw new ConfigError(`reshape: targetShape may hold -1 once, got ${open} of them`);
@@ -26,21 +25,15 @@ export class Reshape extends Layer {
   express([x]: readonly Value[]): Value {
     return apply(reshape(this.#targetShape), x as Value);
   }
-
-  describe(): string {
-    return "";
-  }
 }
 
 /** All axes of an example in one: [28, 28] -> [784]. */
 export class Flatten extends Layer {
-  readonly kind = "flatten";
+  constructor(config: LayerConfig) {
+    super("flatten", config);
+  }
 
   express([x]: readonly Value[]): Value {
     return apply(reshape([-1]), x as Value);
-  }
-
-  describe(): string {
-    return "";
   }
 }

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, show } from "../base/check.js";
+import { checkInteger, checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import type { Logs } from "./totals.js";
 import type { Weight, WeightsLike } from "./weights.js";
@@ -15,9 +15,13 @@ export interface TrainingModel {
 
 /** What `fit` calls while it trains, and waits for. Epochs and batches count from 0 in each call of `fit`. */
 export interface Callback {
-  /** Numbers that cost time and that `fit` puts into the epoch's logs for this callback: `gradientNorm`, `thetaChange`. */
-  readonly needs?: { readonly gradientNorm?: boolean; readonly thetaChange?: boolean };
-  onTrainBegin?(model: TrainingModel): void | Promise<void>;
+  /**
+   * What costs time and `fit` does for this callback: the epoch's logs hold `gradientNorm` (mean over its steps) and
+   * `thetaChange` (how far the epoch moved the trainable weights); training stops when the loss is not finite any more.
+   */
+  readonly needs?: { readonly gradientNorm?: boolean; readonly thetaChange?: boolean; readonly finiteLoss?: boolean };
+  /** `logNames` are the names that each epoch's logs will have. */
+  onTrainBegin?(model: TrainingModel, logNames: readonly string[]): void | Promise<void>;
   onEpochBegin?(epoch: number, model: TrainingModel): void | Promise<void>;
   /** Makes every step a call of its own into the core. */
   onBatchEnd?(batch: number, logs: Logs, model: TrainingModel): void | Promise<void>;
@@ -36,25 +40,28 @@ interface MonitorConfig {
   readonly patience?: number;
 }
 
+const MONITOR_SETTINGS = ["monitor", "mode", "minDelta", "patience"];
+
+/** The callbacks that come along; each throws `ConfigError` for settings it does not know or that cannot be used. */
 export const callbacks = {
   /**
-   * Stops when `monitor` has not improved for more than `patience` epochs (default 0), and puts the best epoch's weights
-   * back when training ends (`restoreBestWeights`, default true). Throws `ConfigError` for a `monitor` that no log has.
+   * Stops when `monitor` has not improved for `patience` epochs (default 0, the same as 1), and puts the best epoch's
+   * weights back when training ends (`restoreBestWeights`, default true). As Keras does, but for the last default.
+   * `fit` throws `ConfigError` for a `monitor` that its logs will not have.
    */
-  earlyStopping: ({
-    restoreBestWeights = true,
-    ...config
-  }: MonitorConfig & { restoreBestWeights?: boolean } = {}): Callback => {
+  earlyStopping: (config: MonitorConfig & { readonly restoreBestWeights?: boolean } = {}): Callback => {
+    checkSettings("earlyStopping", config, ["restoreBestWeights", ...MONITOR_SETTINGS]);
+    const { restoreBestWeights = true } = config;
     const monitor = new Monitor("earlyStopping", config, 0);
     let best: Weight[] | undefined;
     return {
-      onTrainBegin() {
-        monitor.reset();
+      onTrainBegin(_, logNames) {
+        monitor.begin(logNames);
         best = undefined;
       },
       onEpochEnd(_, logs, model) {
         if (monitor.improves(logs)) best = restoreBestWeights ? model.getWeights() : undefined;
-        else if (monitor.waited > monitor.patience) model.stop();
+        else if (monitor.waited >= monitor.patience) model.stop();
       },
       onTrainEnd(model) {
         if (best && monitor.waited > 0) model.setWeights(best);
@@ -66,17 +73,17 @@ export const callbacks = {
    * Multiplies the learning rate by `factor` (default 0.1) when `monitor` has not improved for more than `patience` epochs
    * (default 10), down to `minScale` (default 0) of the optimizer's own rate. PyTorch's ReduceLROnPlateau.
    */
-  reduceLROnPlateau: ({
-    factor = 0.1,
-    minScale = 0,
-    ...config
-  }: MonitorConfig & { factor?: number; minScale?: number } = {}): Callback => {
+  reduceLROnPlateau: (
+    config: MonitorConfig & { readonly factor?: number; readonly minScale?: number } = {},
+  ): Callback => {
+    checkSettings("reduceLROnPlateau", config, ["factor", "minScale", ...MONITOR_SETTINGS]);
+    const { factor = 0.1, minScale = 0 } = config;
     checkNumber("reduceLROnPlateau: factor", factor, 0, 1);
     checkNumber("reduceLROnPlateau: minScale", minScale, 0, 1);
     const monitor = new Monitor("reduceLROnPlateau", config, 10);
     return {
-      onTrainBegin: () => {
-        monitor.reset();
+      onTrainBegin(_, logNames) {
+        monitor.begin(logNames);
       },
       onEpochEnd(_, logs, model) {
         if (monitor.improves(logs) || monitor.waited <= monitor.patience) return;
@@ -85,24 +92,16 @@ export const callbacks = {
       },
     };
   },
-  /** Stops when an epoch's loss is not finite. */
-  terminateOnNaN: (): Callback => ({
-    onEpochEnd(_, { loss }, model) {
-      if (!Number.isFinite(loss)) model.stop();
-    },
-  }),
+  /** Stops in the middle of an epoch when the loss is not finite any more. */
+  terminateOnNaN: (): Callback => ({ needs: { finiteLoss: true } }),
   /**
    * Stops when training stands still: the mean norm of the gradient over an epoch's steps is at most `gradientTolerance`, or
    * the epoch moved the trainable weights, taken as one vector theta, by at most `thetaTolerance`. One of them at least;
    * with both, either stops. The logs then hold `gradientNorm` and `thetaChange`.
    */
-  convergence: ({
-    gradientTolerance,
-    thetaTolerance,
-  }: {
-    gradientTolerance?: number;
-    thetaTolerance?: number;
-  }): Callback => {
+  convergence: (config: { readonly gradientTolerance?: number; readonly thetaTolerance?: number }): Callback => {
+    checkSettings("convergence", config, ["gradientTolerance", "thetaTolerance"]);
+    const { gradientTolerance, thetaTolerance } = config;
     if (gradientTolerance === undefined && thetaTolerance === undefined) {
       throw new ConfigError("convergence: give gradientTolerance, thetaTolerance or both");
     }
@@ -127,6 +126,8 @@ class Monitor {
   readonly #who: string;
   readonly #config: MonitorConfig;
   readonly #minDelta: number;
+  #name = "loss";
+  #sign = -1;
   #best: number | undefined;
 
   constructor(who: string, config: MonitorConfig, patience: number) {
@@ -143,20 +144,22 @@ class Monitor {
     }
   }
 
-  reset(): void {
+  /** Starts anew. Throws `ConfigError` when the logs will not hold what is to be watched. */
+  begin(logNames: readonly string[]): void {
+    const { monitor } = this.#config;
+    const byDefault = logNames.includes("val_loss") ? "val_loss" : "loss";
+    const names = Object.fromEntries(logNames.map((name) => [name, name]));
+    this.#name = lookUp(`${this.#who}: monitor`, monitor ?? byDefault, names);
+    const isScore = /accuracy|precision|recall|f1/i.test(this.#name);
+    this.#sign = (this.#config.mode ?? (isScore ? "max" : "min")) === "max" ? 1 : -1;
     this.waited = 0;
     this.#best = undefined;
   }
 
   /** Takes an epoch's logs: whether they are the best so far. */
   improves(logs: Logs): boolean {
-    const name = this.#config.monitor ?? (Object.hasOwn(logs, "val_loss") ? "val_loss" : "loss");
-    const value = Object.hasOwn(logs, name) ? logs[name] : undefined;
-    if (value === undefined) {
-      throw new ConfigError(`${this.#who}: monitor "${name}" is not among the logs: ${Object.keys(logs).join(", ")}`);
-    }
-    const sign = (this.#config.mode ?? (/accuracy|precision|recall|f1/i.test(name) ? "max" : "min")) === "max" ? 1 : -1;
-    const better = this.#best === undefined ? !Number.isNaN(value) : sign * (value - this.#best) > this.#minDelta;
+    const value = logs[this.#name] as number;
+    const better = this.#best === undefined ? !Number.isNaN(value) : this.#sign * (value - this.#best) > this.#minDelta;
     if (better) this.#best = value;
     this.waited = better ? 0 : this.waited + 1;
     return better;

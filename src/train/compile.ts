@@ -1,4 +1,4 @@
-import { checkNumber, show } from "../base/check.js";
+import { checkNumber, checkSettings, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { type Loss, resolveLoss, type TargetForm, targetForm } from "./losses.js";
 import { type BoundMetric, bindMetric, type Metric, resolveMetric } from "./metrics.js";
@@ -37,7 +37,8 @@ export interface Compiled {
 
 /** Throws `ConfigError` or `ShapeError` where a setting is unknown, out of range or does not suit its output. */
 export function compile(network: Network, config: CompileConfig): Compiled {
-  if (typeof config !== "object" || config === null || config.loss === undefined) {
+  checkSettings("compile", config, ["optimizer", "loss", "lossWeights", "metrics"]);
+  if (config.loss === undefined) {
     throw new ConfigError('compile needs a loss, such as { loss: "sparseCategoricalCrossentropy" }');
   }
   const outputs = network.outputs.length;
@@ -55,8 +56,6 @@ export function compile(network: Network, config: CompileConfig): Compiled {
     if (twice) throw new ConfigError(`metrics: ${twice.name} is asked for twice`);
     return { prefix, loss, weight: checkNumber(`lossWeights[${i}]`, weights[i]), form, metrics: bound };
   });
-  const names = heads.map(({ prefix }) => prefix);
-  if (new Set(names).size !== names.length) throw new ConfigError("the same layer's output is an output twice");
   return { optimizer: resolveOptimizer(config.optimizer ?? "sgd"), heads };
 }
 

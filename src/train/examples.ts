@@ -15,6 +15,8 @@ export interface Weighting {
   readonly sampleWeight?: ArrayLike<number> | undefined;
   /** By class id, 1 for classes that are missing; multiplied with the sample's weight. */
   readonly classWeight?: { readonly [id: number]: number } | undefined;
+  /** What errors call `sampleWeight`. */
+  readonly name?: string;
 }
 
 /** Examples as the engine takes them: one-byte or f32 inputs, i32 ids or f32 targets. */
@@ -24,6 +26,9 @@ export interface Examples {
   readonly targets: readonly Tensor[];
   readonly weights: Float32Array | undefined;
 }
+
+/** Far below what an f32 holds, so that a product with a loss is a number. */
+const LARGEST_WEIGHT = 1e30;
 
 /** `x` for each input, with equally many rows and finite numbers. `what` names it in errors. */
 export async function toInputs(
@@ -119,7 +124,7 @@ function toTarget(what: string, given: TensorLike, { form, loss }: Head): Tensor
 }
 
 function toWeights(
-  { sampleWeight, classWeight }: Weighting,
+  { sampleWeight, classWeight, name = "sampleWeight" }: Weighting,
   rows: number,
   targets: readonly Tensor[],
   heads: readonly Head[],
@@ -127,21 +132,22 @@ function toWeights(
   if (sampleWeight === undefined && classWeight === undefined) return undefined;
   const weights = new Float32Array(rows).fill(1);
   if (sampleWeight !== undefined) {
-    if (sampleWeight.length !== rows) {
-      throw new ShapeError(
-        `sampleWeight: ${rows} numbers expected, got ${show(sampleWeight)} of ${sampleWeight.length}`,
-      );
+    if (typeof sampleWeight !== "object" || sampleWeight?.length !== rows) {
+      throw new ShapeError(`${name}: a list of ${rows} numbers expected, got ${show(sampleWeight)}`);
     }
-    for (let i = 0; i < rows; i++) weights[i] = checkNumber(`sampleWeight[${i}]`, sampleWeight[i], 0);
+    for (let i = 0; i < rows; i++) weights[i] = checkNumber(`${name}[${i}]`, sampleWeight[i], 0, LARGEST_WEIGHT);
   }
   if (classWeight !== undefined) {
+    if (typeof classWeight !== "object" || classWeight === null) {
+      throw new ConfigError(`classWeight must be an object of numbers by class id, got ${show(classWeight)}`);
+    }
     const classOf = classesOf(targets, heads);
     const classes = Math.max(2, (heads[0] as Head).form.classes);
     const factors = new Float32Array(classes).fill(1);
     for (const [id, factor] of Object.entries(classWeight)) {
       if (!(Number(id) in factors))
         throw new ConfigError(`classWeight: classes are 0 to ${classes - 1}, got ${show(id)}`);
-      factors[Number(id)] = checkNumber(`classWeight[${id}]`, factor, 0);
+      factors[Number(id)] = checkNumber(`classWeight[${id}]`, factor, 0, LARGEST_WEIGHT);
     }
     for (let i = 0; i < rows; i++) weights[i] = (weights[i] as number) * (factors[classOf(i)] as number);
   }

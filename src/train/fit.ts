@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, show } from "../base/check.js";
+import { checkInteger, checkNumber, checkSettings, show } from "../base/check.js";
 import { ConfigError, DataError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
 import type { Callback, TrainingModel } from "./callbacks.js";
@@ -8,7 +8,7 @@ import type { ModelMemory } from "./memory.js";
 import type { Network } from "./network.js";
 import type { Pace } from "./pace.js";
 import { Session } from "./session.js";
-import { type Logs, logsOf } from "./totals.js";
+import { type Logs, logsOf, totalsOf } from "./totals.js";
 import type { Weights } from "./weights.js";
 
 /** Where training stands, told some ten times a second and at the end of each epoch. */
@@ -84,11 +84,26 @@ const PROGRESS_INTERVAL = 100;
 /** Examples shuffled before the host may have its turn. */
 const SHUFFLED_AT_ONCE = 5000;
 
+const SETTINGS = [
+  "batchSize",
+  "epochs",
+  "shuffle",
+  "validationData",
+  "validationSplit",
+  "callbacks",
+  "sampleWeight",
+  "classWeight",
+  "signal",
+  "onProgress",
+];
+
 /** Throws `ConfigError` for options that cannot be used. */
 export function checkFitOptions(options: FitOptions): void {
+  checkSettings("fit", options, SETTINGS);
+  const { validationData, validationSplit, callbacks = [], shuffle = true, onProgress } = options;
   checkInteger("batchSize", options.batchSize ?? 32, 1);
   checkInteger("epochs", options.epochs ?? 1, 0);
-  const { validationData, validationSplit, callbacks = [] } = options;
+  checkSignal(options.signal);
   if (validationSplit !== undefined) {
     checkNumber("validationSplit", validationSplit, 0, 1);
     if (validationData) throw new ConfigError("validationData and validationSplit: give one of them");
@@ -96,17 +111,33 @@ export function checkFitOptions(options: FitOptions): void {
   if (validationData !== undefined && (!Array.isArray(validationData) || validationData.length < 2)) {
     throw new ConfigError(`validationData must be [x, y] or [x, y, sampleWeight], got ${show(validationData)}`);
   }
+  if (typeof shuffle !== "boolean") throw new ConfigError(`shuffle must be true or false, got ${show(shuffle)}`);
+  if (onProgress !== undefined && typeof onProgress !== "function") {
+    throw new ConfigError(`onProgress must be a function, got ${show(onProgress)}`);
+  }
   if (!Array.isArray(callbacks)) throw new ConfigError(`callbacks must be a list, got ${show(callbacks)}`);
+  callbacks.forEach((callback: unknown, i) => {
+    const hint = typeof callback === "function" ? " (call it: callbacks.earlyStopping())" : "";
+    if (typeof callback !== "object" || callback === null) {
+      throw new ConfigError(
+        `callbacks[${i}] must be an object with onEpochEnd and its like, got ${show(callback)}${hint}`,
+      );
+    }
+  });
+}
+
+/** Throws `ConfigError` for what is no `AbortSignal`. */
+export function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new ConfigError(`signal must be an AbortSignal, got ${show(signal)}`);
 }
 
 /** Trains. Whatever happens, only the weights of whole steps and the training state are left behind. */
 export async function fit(training: Training, options: FitOptions): Promise<History> {
   const { memory, weights, compiled, validation, model, pace } = training;
   const { callbacks = [], epochs = 1, batchSize = 32 } = options;
-  const needs = {
-    gradientNorm: callbacks.some((callback) => callback.needs?.gradientNorm),
-    thetaChange: callbacks.some((callback) => callback.needs?.thetaChange),
-  };
+  const isNeeded = (name: keyof NonNullable<Callback["needs"]>) => callbacks.some(({ needs }) => needs?.[name]);
+  const needs = { gradientNorm: isNeeded("gradientNorm"), thetaChange: isNeeded("thetaChange") };
   const regions = memory.trainingRegions(weights, compiled.optimizer.slots);
   const config = { ...training, training: { needsNorm: needs.gradientNorm } };
   const session = await Session.open(memory.engine, config, batchSize, regions, pace);
@@ -119,9 +150,11 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
     }
     const history: Record<string, number[]> & { loss: number[] } = { loss: [] };
     const ran: number[] = [];
-    for (const callback of callbacks) await callback.onTrainBegin?.(model);
+    const names = logNames(compiled, needs, validating !== undefined);
+    for (const callback of callbacks) await callback.onTrainBegin?.(model, names);
     for (let epoch = 0; epoch < epochs && !model.stopped; epoch++) {
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
+      if (model.stopped) break;
       const before = needs.thetaChange ? weights.trainable() : undefined;
       const run = new Epoch(training, options, session, epoch);
       let logs = await run.finish();
@@ -144,6 +177,17 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
     session.free();
     validating?.free();
   }
+}
+
+/** What the logs of an epoch will hold. */
+function logNames(
+  compiled: Compiled,
+  needs: Readonly<Record<string, boolean>>,
+  validating: boolean,
+): readonly string[] {
+  const own = Object.keys(logsOf(compiled, new Float64Array(totalsOf(compiled.heads).length), 1, 0));
+  const asked = Object.keys(needs).filter((name) => needs[name]);
+  return [...own, ...asked, ...(validating ? own.map((name) => `val_${name}`) : [])];
 }
 
 /** The logs of one pass over the session's examples. */
@@ -184,6 +228,7 @@ class Epoch {
     const session = this.#session;
     const { state, seed, model, pace } = this.#training;
     const { onProgress, callbacks = [], shuffle = true } = this.#options;
+    const needsFiniteLoss = callbacks.some(({ needs }) => needs?.finiteLoss);
     const batchCallbacks = callbacks.filter((callback) => callback.onBatchEnd);
     if (shuffle) await permute(session, seed, state.epochs, pace);
     session.clearTotals();
@@ -191,6 +236,7 @@ class Epoch {
       const most = batchCallbacks.length > 0 ? 1 : session.stepsFrom(this.#step);
       const before = batchCallbacks.length > 0 ? session.totals() : undefined;
       pace.work(most, (count) => this.#run(count));
+      if (needsFiniteLoss && !Number.isFinite(this.#logs().loss)) model.stop();
       if (before) {
         const logs = this.#batchLogs(before);
         for (const callback of batchCallbacks) await callback.onBatchEnd?.(this.#step - 1, logs, model);

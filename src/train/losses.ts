@@ -1,5 +1,5 @@
 import { Kernel } from "../../assembly/kernels.js";
-import { checkNumber, lookUp, show } from "../base/check.js";
+import { checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError, ShapeError } from "../base/errors.js";
 import { formatShape, type Shape } from "../base/tensor.js";
 import { apply, type Value } from "../graph/graph.js";
@@ -114,28 +114,33 @@ function make(name: LossName, config: LossConfig & CrossentropyConfig & HuberCon
   return { name, reduction, fromLogits: config.fromLogits ?? false, delta };
 }
 
+/** The function that makes a loss from its settings: `reduction` and those named here. */
+function lossOf<C extends LossConfig>(name: LossName, ...settings: readonly (keyof C & string)[]) {
+  return (config: C = {} as C): Loss => make(name, checkSettings(name, config, ["reduction", ...settings]));
+}
+
 /** Every loss. Per example; l is averaged over the outputs where the name says mean, and for Huber, hinge and binary cross entropy. */
 export const losses = {
   /** sum_i (y_i - yhat_i)^2 */
-  sumSquaredError: (config: LossConfig = {}) => make("sumSquaredError", config),
+  sumSquaredError: lossOf<LossConfig>("sumSquaredError"),
   /** 1/2 sum_i (y_i - yhat_i)^2 */
-  halfSquaredError: (config: LossConfig = {}) => make("halfSquaredError", config),
-  meanSquaredError: (config: LossConfig = {}) => make("meanSquaredError", config),
-  meanAbsoluteError: (config: LossConfig = {}) => make("meanAbsoluteError", config),
+  halfSquaredError: lossOf<LossConfig>("halfSquaredError"),
+  meanSquaredError: lossOf<LossConfig>("meanSquaredError"),
+  meanAbsoluteError: lossOf<LossConfig>("meanAbsoluteError"),
   /** 1/2 e^2 for |e| <= delta, delta (|e| - delta / 2) beyond. */
-  huber: (config: HuberConfig = {}) => make("huber", config),
+  huber: lossOf<HuberConfig>("huber", "delta"),
   /** max(0, 1 - y z), y in {-1, +1}. */
-  hinge: (config: LossConfig = {}) => make("hinge", config),
+  hinge: lossOf<LossConfig>("hinge"),
   /** max(0, 1 - y z)^2 */
-  squaredHinge: (config: LossConfig = {}) => make("squaredHinge", config),
+  squaredHinge: lossOf<LossConfig>("squaredHinge"),
   /** max(0, -y z): its gradient descent with batches of one is Rosenblatt's rule. */
-  perceptron: (config: LossConfig = {}) => make("perceptron", config),
+  perceptron: lossOf<LossConfig>("perceptron"),
   /** -(y ln p + (1 - y) ln (1 - p)) */
-  binaryCrossentropy: (config: CrossentropyConfig = {}) => make("binaryCrossentropy", config),
+  binaryCrossentropy: lossOf<CrossentropyConfig>("binaryCrossentropy", "fromLogits"),
   /** -sum_i y_i ln p_i, y one-hot rows or probabilities. */
-  categoricalCrossentropy: (config: CrossentropyConfig = {}) => make("categoricalCrossentropy", config),
+  categoricalCrossentropy: lossOf<CrossentropyConfig>("categoricalCrossentropy", "fromLogits"),
   /** -ln p_y, y a class id. */
-  sparseCategoricalCrossentropy: (config: CrossentropyConfig = {}) => make("sparseCategoricalCrossentropy", config),
+  sparseCategoricalCrossentropy: lossOf<CrossentropyConfig>("sparseCategoricalCrossentropy", "fromLogits"),
 } as const;
 
 /** A loss by name or as `losses.*` made it. */

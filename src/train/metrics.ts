@@ -1,5 +1,5 @@
 import { Kernel } from "../../assembly/kernels.js";
-import { checkInteger, checkNumber, lookUp, show } from "../base/check.js";
+import { checkInteger, checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { type Shape, sizeOf } from "../base/tensor.js";
 import { type Buffer, float, type KernelCall } from "../plan/call.js";
@@ -128,11 +128,21 @@ export type MetricName = keyof typeof table;
 
 const names = Object.fromEntries(Object.keys(table).map((name) => [name, name])) as Record<string, MetricName>;
 
-const make = (name: MetricName, config: { readonly k?: number; readonly threshold?: number } = {}): Metric => ({
+interface Settings {
+  readonly k?: number;
+  readonly threshold?: number;
+}
+
+const make = (name: MetricName, config: Settings = {}): Metric => ({
   name,
   k: checkInteger(`${name}: k`, config.k ?? 5, 1),
   threshold: config.threshold === undefined ? undefined : checkNumber(`${name}: threshold`, config.threshold),
 });
+
+/** The function that makes a metric from its settings. */
+function metricOf<C extends Settings>(name: MetricName, ...settings: readonly (keyof C & string)[]) {
+  return (config: C = {} as C): Metric => make(name, checkSettings(name, config, settings));
+}
 
 /** From which prediction on a class counts as predicted. Default 0.5; 0 where targets are -1 and +1. */
 export interface ThresholdConfig {
@@ -144,14 +154,14 @@ export interface ThresholdConfig {
  * classes (macro average); a class never predicted or absent counts 0.
  */
 export const metrics = {
-  accuracy: (config: ThresholdConfig = {}) => make("accuracy", config),
-  binaryAccuracy: (config: ThresholdConfig = {}) => make("binaryAccuracy", config),
-  topKAccuracy: (config: { readonly k?: number } = {}) => make("topKAccuracy", config),
-  precision: (config: ThresholdConfig = {}) => make("precision", config),
-  recall: (config: ThresholdConfig = {}) => make("recall", config),
-  f1: (config: ThresholdConfig = {}) => make("f1", config),
-  meanAbsoluteError: () => make("meanAbsoluteError"),
-  meanSquaredError: () => make("meanSquaredError"),
+  accuracy: metricOf<ThresholdConfig>("accuracy", "threshold"),
+  binaryAccuracy: metricOf<ThresholdConfig>("binaryAccuracy", "threshold"),
+  topKAccuracy: metricOf<{ readonly k?: number }>("topKAccuracy", "k"),
+  precision: metricOf<ThresholdConfig>("precision", "threshold"),
+  recall: metricOf<ThresholdConfig>("recall", "threshold"),
+  f1: metricOf<ThresholdConfig>("f1", "threshold"),
+  meanAbsoluteError: metricOf("meanAbsoluteError"),
+  meanSquaredError: metricOf("meanSquaredError"),
   /** Not for `compile`: counts what a model predicted, at once. */
   confusionMatrix,
 } as const;
@@ -161,7 +171,8 @@ export function resolveMetric(given: string | Metric): Metric {
   if (typeof given !== "object" || given === null)
     throw new ConfigError(`metrics takes names or metrics.*, got ${show(given)}`);
   const { k, threshold } = given;
-  return make(lookUp<MetricName>("metric", given.name, names), threshold === undefined ? { k } : { k, threshold });
+  const name = lookUp<MetricName>("metric", given.name, names);
+  return make(name, threshold === undefined ? { k } : { k, threshold });
 }
 
 /** Throws `ConfigError` when the metric does not suit the output's targets. */

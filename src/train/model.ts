@@ -1,11 +1,19 @@
-import { checkInteger, show } from "../base/check.js";
+import { checkInteger, checkSettings, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
-import { type Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
+import { Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
 import { currentEngine } from "../runtime/current.js";
 import type { TrainingModel } from "./callbacks.js";
 import { type CompileConfig, type Compiled, compile } from "./compile.js";
 import { type Examples, splitOff, type Tensors, toExamples, toInputs, type Weighting } from "./examples.js";
-import { checkFitOptions, evaluate, type FitOptions, fit, type History, type TrainingState } from "./fit.js";
+import {
+  checkFitOptions,
+  checkSignal,
+  evaluate,
+  type FitOptions,
+  fit,
+  type History,
+  type TrainingState,
+} from "./fit.js";
 import { ModelMemory } from "./memory.js";
 import { Network } from "./network.js";
 import { Pace } from "./pace.js";
@@ -118,7 +126,8 @@ export class Model<P = Prediction> {
       if (validationData) {
         const [vx, vy, sampleWeight] = validationData;
         const names = ["validationData[0]", "validationData[1]"] as const;
-        validation = await this.#examples(names, [vx, vy], compiled, pace, { sampleWeight });
+        const weighting = { sampleWeight, name: "validationData[2]" };
+        validation = await this.#examples(names, [vx, vy], compiled, pace, weighting);
       }
       if (validationSplit > 0) [examples, validation] = splitOff(examples, validationSplit);
       return await this.#run((memory) => {
@@ -134,6 +143,8 @@ export class Model<P = Prediction> {
   /** `{ loss, ... }` with the metrics of `compile` on `x` and `y`. Throws as `fit` does. */
   async evaluate(x: Tensors, y: Tensors, options: EvaluateOptions = {}): Promise<Logs> {
     const compiled = this.#checkCompiled("evaluate");
+    checkSettings("evaluate", options, ["batchSize", "sampleWeight", "signal"]);
+    checkSignal(options.signal);
     const batchSize = checkInteger("batchSize", options.batchSize ?? 256, 1);
     const pace = new Pace(options.signal);
     const examples = await this.#examples(["x", "y"], [x, y], compiled, pace, { sampleWeight: options.sampleWeight });
@@ -151,6 +162,8 @@ export class Model<P = Prediction> {
   /** The outputs for each example of `x`. Throws as `fit` does. */
   async predict(x: Tensors, options: PredictOptions = {}): Promise<P> {
     this.#checkAlive();
+    checkSettings("predict", options, ["batchSize", "signal"]);
+    checkSignal(options.signal);
     const batchSize = checkInteger("batchSize", options.batchSize ?? 256, 1);
     const pace = new Pace(options.signal);
     const inputs = await toInputs("x", this.#network.inputs, x, pace);
@@ -169,7 +182,7 @@ export class Model<P = Prediction> {
 
   /**
    * Sets weights: a list in the order of `getWeights`, or some by name, `{ "dense/kernel": [[1, 0], [0, 1]] }`.
-   * Throws `ShapeError` or `ConfigError` before any is changed.
+   * Throws `ShapeError`, `DataError` or `ConfigError` before any is changed.
    */
   setWeights(weights: WeightsLike): void {
     this.#checkAlive();
@@ -263,6 +276,10 @@ export function sequential({ layers, seed = 0 }: SequentialConfig): Model {
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new ConfigError(`sequential: layers must be a list of at least one layer, got ${show(layers)}`);
   }
+  layers.forEach((layer: unknown, i) => {
+    if (!(layer instanceof Layer))
+      throw new ConfigError(`sequential: layers[${i}] must be a layer, got ${show(layer)}`);
+  });
   const [first] = layers as readonly Layer[];
   if (!first?.inputShape) throw new ConfigError("sequential: the first layer needs its inputShape, such as [784]");
   const start = new SymbolicTensor(first.inputShape);

@@ -53,10 +53,12 @@ export class Network {
     return this.#names.get(layer) as string;
   }
 
-  /** What an output is called in logs: its layer's name, or the input's number. */
+  /** What an output is called in logs: its layer's name, numbered where that layer makes several outputs. */
   outputName(index: number): string {
     const layer = this.outputs[index]?.layer;
-    return layer ? this.nameOf(layer) : `output_${index}`;
+    if (!layer) return `output_${index}`;
+    const before = this.outputs.slice(0, index).filter((output) => output.layer === layer).length;
+    return before === 0 ? this.nameOf(layer) : `${this.nameOf(layer)}_output_${before}`;
   }
 
   /** The ops that compute the outputs, in training or not. */

@@ -1,9 +1,9 @@
 import { Kernel } from "../../assembly/kernels.js";
-import { checkNumber, lookUp, show } from "../base/check.js";
+import { checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { pow } from "../base/math.js";
 import { type Buffer, float, type KernelCall } from "../plan/call.js";
-import type { Schedule } from "./schedules.js";
+import { checkRate, type Schedule } from "./schedules.js";
 
 /** What all optimizers share. */
 export interface OptimizerConfig {
@@ -37,9 +37,10 @@ export const optimizers = {
   /**
    * w -= learningRate g; with momentum v = momentum v + g and w -= learningRate v, or learningRate (g + momentum v) with
    * `nesterov`. `weightDecay` adds weightDecay w to g. torch.optim.SGD (dampening 0). Default learningRate 0.01, the rest 0.
-   * Throws `ConfigError`, as all of them do, for a setting out of its range.
+   * Throws `ConfigError`, as all of them do, for a setting it does not know or one out of its range.
    */
   sgd: (config: OptimizerConfig & { momentum?: number; nesterov?: boolean; weightDecay?: number } = {}): Optimizer => {
+    checkOwn("sgd", config, ["momentum", "nesterov", "weightDecay"]);
     const { momentum = 0, nesterov = false, weightDecay = 0 } = config;
     checkNumber("sgd: momentum", momentum, 0, 1);
     checkNumber("sgd: weightDecay", weightDecay, 0);
@@ -54,6 +55,7 @@ export const optimizers = {
   },
   /** s += g^2; w -= learningRate g / (sqrt(s) + epsilon). torch.optim.Adagrad. Defaults 0.01, epsilon 1e-10, weightDecay 0. */
   adagrad: (config: OptimizerConfig & { epsilon?: number; weightDecay?: number } = {}): Optimizer => {
+    checkOwn("adagrad", config, ["epsilon", "weightDecay"]);
     const { epsilon = 1e-10, weightDecay = 0 } = config;
     checkNumber("adagrad: epsilon", epsilon, 0);
     checkNumber("adagrad: weightDecay", weightDecay, 0);
@@ -64,6 +66,7 @@ export const optimizers = {
    * Defaults 0.01, rho 0.99, epsilon 1e-8, weightDecay 0.
    */
   rmsprop: (config: OptimizerConfig & { rho?: number; epsilon?: number; weightDecay?: number } = {}): Optimizer => {
+    checkOwn("rmsprop", config, ["rho", "epsilon", "weightDecay"]);
     const { rho = 0.99, epsilon = 1e-8, weightDecay = 0 } = config;
     checkNumber("rmsprop: rho", rho, 0, 1);
     checkNumber("rmsprop: epsilon", epsilon, 0);
@@ -90,7 +93,12 @@ export function resolveOptimizer(given: string | Optimizer): Optimizer {
   return lookUp("optimizer", given, optimizers)();
 }
 
+function checkOwn(name: string, config: OptimizerConfig, settings: readonly string[]): void {
+  checkSettings(name, config, ["learningRate", "clipNorm", "clipValue", ...settings]);
+}
+
 function adaptive(name: string, config: AdamConfig, kernel: Kernel, defaultDecay: number): Optimizer {
+  checkOwn(name, config, ["beta1", "beta2", "epsilon", "weightDecay"]);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = defaultDecay } = config;
   for (const [what, beta] of Object.entries({ beta1, beta2 })) {
     if (checkNumber(`${name}: ${what}`, beta, 0, 1) === 1)
@@ -122,10 +130,7 @@ function build(
   ints: readonly number[] = [],
 ): Optimizer {
   const { learningRate = defaultRate, clipNorm, clipValue } = config;
-  if (typeof learningRate === "number") checkNumber(`${name}: learningRate`, learningRate, 0);
-  else if (typeof learningRate?.at !== "function") {
-    throw new ConfigError(`${name}: learningRate must be a number or a schedule, got ${show(learningRate)}`);
-  }
+  checkRate(`${name}: learningRate`, learningRate);
   for (const [what, limit] of Object.entries({ clipNorm, clipValue })) {
     if (limit !== undefined && checkNumber(`${name}: ${what}`, limit, 0) === 0) {
       throw new ConfigError(`${name}: ${what} must be above 0, got 0`);

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, show } from "../base/check.js";
+import { checkInteger, checkNumber, checkSettings, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { cos, pow } from "../base/math.js";
 
@@ -16,12 +16,12 @@ export type Duration =
   | { readonly steps: number; readonly epochs?: undefined }
   | { readonly epochs: number; readonly steps?: undefined };
 
-/** Learning rates that change, for an optimizer's `learningRate`. Lengths are in steps or in epochs; numbers of both may be fractions. */
+/**
+ * Learning rates that change, for an optimizer's `learningRate`. Lengths are in steps or in epochs and may be fractions.
+ * Each throws `ConfigError` for a rate below 0, a length that is not above 0, or a setting it does not know.
+ */
 export const schedules = {
-  /**
-   * initialRate * factor^floor(t / length): PyTorch's StepLR. Default factor 0.1.
-   * Throws `ConfigError`, as all of them do, for a rate or a length that is no number above 0.
-   */
+  /** initialRate * factor^floor(t / length): PyTorch's StepLR. Default factor 0.1. */
   step: (config: { initialRate: number; factor?: number } & Duration): Schedule => {
     const { initialRate, factor = 0.1 } = checkDecay("step", config);
     const length = durationOf("step", config);
@@ -46,6 +46,7 @@ export const schedules = {
    * CosineAnnealingLR without its way back. Loshchilov and Hutter (2017).
    */
   cosine: (config: { initialRate: number; finalRate?: number } & Duration): Schedule => {
+    checkSettings("cosine", config, ["initialRate", "finalRate", "steps", "epochs"]);
     const { initialRate, finalRate = 0 } = config;
     checkNumber("cosine: initialRate", initialRate, 0);
     checkNumber("cosine: finalRate", finalRate, 0);
@@ -59,15 +60,12 @@ export const schedules = {
       },
     };
   },
-  /** Grows from 0 in equal steps over the length: (t + 1) / length of `then`'s first rate; after it `then`, from its beginning. */
-  warmup: (config: { then: number | Schedule } & Duration): Schedule => {
-    const { then } = config;
-    const next = typeof then === "number" ? undefined : then;
-    if (next !== undefined && typeof next?.at !== "function") {
-      throw new ConfigError(`warmup: then must be a learning rate or a schedule, got ${show(then)}`);
-    }
-    if (typeof then === "number") checkNumber("warmup: then", then, 0);
-    const rate = (step: number, stepsPerEpoch: number) => (next ? next.at(step, stepsPerEpoch) : (then as number));
+  /** Grows in equal steps over the length up to the first rate of `schedule`, and goes on with `schedule` from its beginning. */
+  warmup: (config: { schedule: number | Schedule } & Duration): Schedule => {
+    const { schedule } = checkSettings("warmup", config, ["schedule", "steps", "epochs"]);
+    checkRate("warmup: schedule", schedule);
+    const rate = (step: number, stepsPerEpoch: number) =>
+      typeof schedule === "number" ? schedule : schedule.at(step, stepsPerEpoch);
     const length = durationOf("warmup", config);
     return {
       name: "warmup",
@@ -80,7 +78,15 @@ export const schedules = {
   },
 };
 
+/** Throws `ConfigError` for anything but a rate of at least 0 or a schedule. */
+export function checkRate(what: string, given: unknown): void {
+  if (typeof given === "number") checkNumber(what, given, 0);
+  else if (Array.isArray(given) || typeof given !== "object" || typeof (given as Schedule | null)?.at !== "function")
+    throw new ConfigError(`${what} must be a number or a schedule, got ${show(given)}`);
+}
+
 function checkDecay<C extends { initialRate: number; factor?: number }>(name: string, config: C): C {
+  checkSettings(name, config, ["initialRate", "factor", "steps", "epochs"]);
   checkNumber(`${name}: initialRate`, config.initialRate, 0);
   checkNumber(`${name}: factor`, config.factor ?? 0.1, 0);
   return config;

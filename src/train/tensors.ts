@@ -1,4 +1,4 @@
-import { show } from "../base/check.js";
+import { isTyped, toTensor } from "../base/arrays.js";
 import { DataError, ShapeError } from "../base/errors.js";
 import {
   formatShape,
@@ -26,38 +26,16 @@ export function readTensor(what: string, given: TensorLike, example: Shape): Ten
   if (!sameShape(tensor.shape.slice(1), example)) {
     throw new ShapeError(`${what}: shape ${expected} expected, got ${formatShape(tensor.shape)}`);
   }
-  if (tensor.data.length !== sizeOf(tensor.shape)) {
-    const length = sizeOf(tensor.shape);
-    throw new ShapeError(
-      `${what}: ${formatShape(tensor.shape)} holds ${length} numbers, its data ${tensor.data.length}`,
-    );
-  }
   return tensor;
 }
 
 function read(what: string, given: TensorLike, example: Shape, expected: string): Tensor {
   if (isTyped(given)) return flat(what, given, example, expected);
-  if (Array.isArray(given)) return fromNested(what, given, example);
-  if (typeof given === "object" && given !== null && "data" in given && "shape" in given) {
-    const { data, shape } = given as Tensor;
-    if (
-      isTyped(data) &&
-      Array.isArray(shape) &&
-      shape.length > 0 &&
-      shape.every((n) => Number.isSafeInteger(n) && n >= 0)
-    ) {
-      // A column of single numbers may leave its axis of 1 out, and may have one.
-      if (sameShape(example, [1]) && shape.length === 1) return { data, shape: [...shape, 1] };
-      if (example.length === 0 && shape.length === 2 && shape[1] === 1) return { data, shape: shape.slice(0, 1) };
-      return { data, shape };
-    }
-  }
-  const forms = "a Float32Array, a Uint8Array, an Int32Array, { data, shape } or nested arrays of numbers";
-  throw new DataError(`${what} must be ${forms}, got ${show(given)}`);
-}
-
-function isTyped(data: unknown): data is TypedData {
-  return data instanceof Float32Array || data instanceof Uint8Array || data instanceof Int32Array;
+  const { data, shape } = toTensor(what, given);
+  // A column of single numbers may leave its axis of 1 out, and may have one.
+  if (sameShape(example, [1]) && shape.length === 1) return { data, shape: [...shape, 1] };
+  if (example.length === 0 && shape.length === 2 && shape[1] === 1) return { data, shape: shape.slice(0, 1) };
+  return { data, shape };
 }
 
 function flat(what: string, data: TypedData, example: Shape, expected: string): Tensor {
@@ -66,28 +44,6 @@ function flat(what: string, data: TypedData, example: Shape, expected: string): 
     throw new ShapeError(`${what}: ${data.length} numbers are not whole examples of ${expected}`);
   }
   return { data, shape: [rows, ...example] };
-}
-
-function fromNested(what: string, nested: readonly unknown[], example: Shape): Tensor<Float32Array> {
-  const shape: number[] = [];
-  for (let level: unknown = nested; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const data = new Float32Array(sizeOf(shape));
-  let next = 0;
-  const walk = (value: unknown, depth: number, path: string) => {
-    if (depth === shape.length) {
-      if (typeof value !== "number") throw new DataError(`${what}${path} must be a number, got ${show(value)}`);
-      data[next++] = value;
-    } else if (!Array.isArray(value) || value.length !== shape[depth]) {
-      const got = Array.isArray(value) ? `${value.length} entries` : show(value);
-      throw new ShapeError(`${what}${path} is ragged: ${shape[depth]} entries expected, got ${got}`);
-    } else {
-      for (const [i, entry] of value.entries()) walk(entry, depth + 1, `${path}[${i}]`);
-    }
-  };
-  walk(nested, 0, "");
-  if (sameShape(example, [1]) && shape.length === 1) return { data, shape: [...shape, 1] };
-  if (example.length === 0 && shape.length === 2 && shape[1] === 1) return { data, shape: shape.slice(0, 1) };
-  return { data, shape };
 }
 
 /** Throws `DataError` for NaN and infinities. */

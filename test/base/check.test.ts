@@ -46,7 +46,7 @@ test.each([
   ["a".repeat(80), `"${"a".repeat(57)}..."`],
   [() => 1, "a function"],
   [[1, 2], "an array of 2"],
-  [new Float32Array(3), "a Float32Array"],
+  [new Float32Array(3), "a Float32Array of 3"],
   [Object.create(null), "a object"],
   [null, "null"],
   [undefined, "undefined"],

@@ -130,7 +130,7 @@ describe.each([
     },
     { what: "infinity", x: [[-Infinity], [0]], error: DataError, message: "got -Infinity in row 0, feature 0" },
     { what: "numbers past f32's range", x: [[0], [1e39]], error: DataError, message: "got Infinity in row 1" },
-    { what: "ragged rows", x: [[1], [2, 3]], error: ShapeError, message: "x[1] must be an array of 1" },
+    { what: "ragged rows", x: [[1], [2, 3]], error: ShapeError, message: "x[1] is ragged: an array of 1 expected" },
     { what: "words", x: ["1"], error: DataError, message: 'x[0] must be a number, got "1"' },
     { what: "a dataset", x: { x: [1], y: [1] }, error: DataError, message: "x must be a Float32Array" },
     {

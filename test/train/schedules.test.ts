@@ -4,7 +4,8 @@ import type { Duration } from "../../src/train/schedules.js";
 
 const STEPS_PER_EPOCH = 7;
 
-const warmup = (then: number | Schedule, duration: Duration): Schedule => schedules.warmup({ then, ...duration });
+const warmup = (schedule: number | Schedule, duration: Duration): Schedule =>
+  schedules.warmup({ schedule, ...duration });
 
 /** Each schedule with its formula, written with the host's own functions, in steps. */
 const table: Record<string, { schedule: Schedule; formula: (step: number) => number }> = {
@@ -126,8 +127,8 @@ test.each([
   [() => schedules.cosine({ initialRate: 1 } as never), /^cosine: give steps or epochs, one of them/],
   [() => schedules.cosine({ initialRate: 1, steps: 1, epochs: 1 } as never), /^cosine: give steps or epochs/],
   [() => schedules.cosine({ initialRate: 1, finalRate: -1, steps: 1 }), /^cosine: finalRate must be/],
-  [() => warmup({} as never, { steps: 1 }), /^warmup: then must be .* got a Object/],
-  [() => warmup(-1, { steps: 1 }), /^warmup: then must be/],
+  [() => warmup({} as never, { steps: 1 }), /^warmup: schedule must be .* got a Object/],
+  [() => warmup(-1, { steps: 1 }), /^warmup: schedule must be/],
 ])("bad settings are refused when the schedule is made, case %#", (make, says) => {
   expect(make).toThrow(ConfigError);
   expect(make).toThrow(says);

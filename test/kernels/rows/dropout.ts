@@ -18,8 +18,16 @@ const draws: readonly Draw[] = [
   { rate: 1 - 2 ** -24, key: [7, 7], layer: 0xffff, firstStep: 2 ** 32 - 1, steps: 2 },
 ];
 
+/** A draw in which the word of element 0 equals the rate, so that the element is just kept. */
+function atTheRate(): Draw {
+  for (let firstStep = 0; ; firstStep++) {
+    const rate = philox4x32([0, firstStep, 4, 0xd0], [3, 0])[0] / 2 ** 32;
+    if (Math.fround(rate) === rate) return { rate, key: [3, 0], layer: 4, firstStep, steps: 1 };
+  }
+}
+
 function* cases(): Iterable<Case> {
-  for (const draw of draws) {
+  for (const draw of [...draws, atTheRate()]) {
     for (const n of [0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 100]) yield dropped(numbers(n, n), draw);
     yield dropped(special, draw);
   }

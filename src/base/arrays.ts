@@ -1,5 +1,5 @@
-import { show } from "../base/check.js";
-import { DataError, ShapeError } from "../base/errors.js";
+import { show } from "./check.js";
+import { DataError, ShapeError } from "./errors.js";
 import {
   formatShape,
   type NestedArray,
@@ -8,7 +8,7 @@ import {
   type Tensor,
   type TensorLike,
   type TypedData,
-} from "../base/tensor.js";
+} from "./tensor.js";
 
 /**
  * `given` as a tensor of rows; typed data is taken as it is, not copied, and alone is a row an element.
@@ -28,7 +28,7 @@ export function toTensor(what: string, given: TensorLike): Tensor {
   return { data, shape };
 }
 
-function isTyped(data: unknown): data is TypedData {
+export function isTyped(data: unknown): data is TypedData {
   return data instanceof Float32Array || data instanceof Uint8Array || data instanceof Int32Array;
 }
 
@@ -47,7 +47,7 @@ function fromNested(what: string, nested: NestedArray): Tensor<Float32Array> {
       if (typeof value !== "number") throw new DataError(`${path} must be a number, got ${show(value)}`);
       data[place++] = value;
     } else if (!Array.isArray(value) || value.length !== size) {
-      throw new ShapeError(`${path} must be an array of ${size} like the others, got ${show(value)}`);
+      throw new ShapeError(`${path} is ragged: an array of ${size} expected, like the others, got ${show(value)}`);
     } else {
       for (const [i, entry] of value.entries()) copy(entry, depth + 1, `${path}[${i}]`);
     }
