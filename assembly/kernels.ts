@@ -36,6 +36,7 @@ export enum Kernel {
   reduceLoss,
   confusionMatrix,
   topK,
+  labelConfusion,
   binaryMatches,
   absoluteErrorSum,
   squaredErrorSum,

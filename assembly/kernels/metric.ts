@@ -20,17 +20,18 @@ function argmax(row: usize, count: i32): i32 {
 }
 
 // @ts-ignore: decorator
-@inline function trueClass(target: usize, row: i32, columns: i32, kind: i32, threshold: f32): i32 {
+@inline function trueClass(target: usize, row: i32, columns: i32, kind: i32, positive: f32): i32 {
   if (kind == 0) return load<i32>(target + (<usize>row << 2));
   const at = target + (<usize>(row * columns) << 2);
-  return columns == 1 ? i32(load<f32>(at) > threshold) : argmax(at, columns);
+  return columns == 1 ? i32(load<f32>(at) > positive) : argmax(at, columns);
 }
 
 /**
  * counts[true class, predicted class] += 1 a row. With one column there are two classes: predicted 1 where
- * pred >= threshold, true 1 where target > threshold.
+ * pred >= threshold, true 1 where target > positive.
  *
- * Operands: pred [rows, columns], target, rows, columns, targetKind, threshold f32, counts f64 [classes, classes].
+ * Operands: pred [rows, columns], target, rows, columns, targetKind, threshold f32, positive f32,
+ * counts f64 [classes, classes].
  */
 export function confusionMatrix(p: usize, step: i32, thread: i32, threads: i32): void {
   if (thread > 0) return;
@@ -41,8 +42,8 @@ export function confusionMatrix(p: usize, step: i32, thread: i32, threads: i32):
   for (let r = 0; r < rows; r++) {
     const pred = address(p, 0) + (<usize>(r * columns) << 2);
     const predicted = columns == 1 ? i32(load<f32>(pred) >= threshold) : argmax(pred, columns);
-    const actual = trueClass(address(p, 1), r, columns, int(p, 4), threshold);
-    const cell = address(p, 6) + (<usize>(actual * classes + predicted) << 3);
+    const actual = trueClass(address(p, 1), r, columns, int(p, 4), float(p, 6));
+    const cell = address(p, 7) + (<usize>(actual * classes + predicted) << 3);
     store<f64>(cell, load<f64>(cell) + 1);
   }
 }
@@ -72,17 +73,39 @@ export function topK(p: usize, step: i32, thread: i32, threads: i32): void {
   add(address(p, 6), hits);
 }
 
-/** count += elements where pred >= threshold equals target > threshold. Operands: pred [n], target f32, n, threshold f32, count f64. */
+/**
+ * counts[column, true, predicted] += 1 an element: each column is a yes/no question of its own, predicted yes where
+ * pred >= threshold, true where target > positive.
+ *
+ * Operands: pred [rows, columns], target f32 [rows, columns], rows, columns, threshold f32, positive f32,
+ * counts f64 [columns, 2, 2].
+ */
+export function labelConfusion(p: usize, step: i32, thread: i32, threads: i32): void {
+  if (thread > 0) return;
+  const columns = int(p, 3);
+  for (let i = 0; i < int(p, 2) * columns; i++) {
+    const at = <usize>i << 2;
+    const predicted = i32(load<f32>(address(p, 0) + at) >= float(p, 4));
+    const actual = i32(load<f32>(address(p, 1) + at) > float(p, 5));
+    add(address(p, 6) + (<usize>((i % columns) * 4 + actual * 2 + predicted) << 3), 1);
+  }
+}
+
+/**
+ * count += elements where pred >= threshold equals target > positive.
+ * Operands: pred [n], target f32 [n], n, threshold f32, positive f32, count f64.
+ */
 export function binaryMatches(p: usize, step: i32, thread: i32, threads: i32): void {
   if (thread > 0) return;
   const n = int(p, 2);
   const threshold = float(p, 3);
+  const positive = float(p, 4);
   let matches = 0;
   for (let i = 0; i < n; i++) {
     const at = <usize>i << 2;
-    if (load<f32>(address(p, 0) + at) >= threshold == load<f32>(address(p, 1) + at) > threshold) matches++;
+    if (load<f32>(address(p, 0) + at) >= threshold == load<f32>(address(p, 1) + at) > positive) matches++;
   }
-  add(address(p, 4), matches);
+  add(address(p, 5), matches);
 }
 
 /** sum += sum of |pred - target|. Operands: pred [n], target f32 [n], n, sum f64. */

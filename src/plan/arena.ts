@@ -41,6 +41,11 @@ export class Arena {
     return offset;
   }
 
+  /** How many bytes are allocated. */
+  get used(): number {
+    return this.#free.reduce((bytes, stretch) => bytes - stretch.bytes, this.#end);
+  }
+
   /** How far the line will have been used once `bytes` more are allocated. */
   endAfter(bytes: number): number {
     const size = sizeFor(bytes);

@@ -78,6 +78,12 @@ export class Engine {
     return { build: this.build, threads: this.threads, memoryBytes: this.#memory.buffer.byteLength };
   }
 
+  /** Throws `OutOfMemoryError` when blocks of `sizes` bytes cannot all fit, with what they take together. */
+  checkRoom(what: string, sizes: readonly number[]): void {
+    const needed = sizes.reduce((sum, bytes) => sum + align(bytes), this.#base + this.#arena.used);
+    if (!(needed <= this.#limit)) throw new OutOfMemoryError(what, needed, this.#limit);
+  }
+
   /**
    * Reserves bytes, growing the memory where needed; they hold what was there before. Throws `OutOfMemoryError` before
    * anything changes when `what` does not fit.

@@ -2,6 +2,11 @@ import type { Buffer } from "../plan/call.js";
 import { type Plan, relocate } from "../plan/plan.js";
 import type { Block, Engine } from "./engine.js";
 
+/** What a plan takes in an engine's memory. */
+export function bytesOf(plan: Plan): number {
+  return plan.arenaBytes + plan.words.length * 4;
+}
+
 /** A plan with its own arena in an engine's memory, ready to run. */
 export class LoadedPlan {
   readonly #engine: Engine;
@@ -14,7 +19,7 @@ export class LoadedPlan {
   constructor(what: string, engine: Engine, plan: Plan, regions: Readonly<Record<string, number>>) {
     this.#engine = engine;
     this.#plan = plan;
-    this.#block = engine.zeros(what, plan.arenaBytes + plan.words.length * 4);
+    this.#block = engine.zeros(what, bytesOf(plan));
     this.#instructions = this.#block.address + plan.arenaBytes;
     this.#regions = { ...regions, temporary: this.#block.address };
     const words = relocate(plan, (region) => this.#baseOf(region));

@@ -2,7 +2,7 @@ import { Kernel } from "../../assembly/kernels.js";
 import { checkInteger, checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { type Shape, sizeOf } from "../base/tensor.js";
-import { type Buffer, float, type KernelCall } from "../plan/call.js";
+import { type Buffer, type Float, float, type KernelCall } from "../plan/call.js";
 import { confusionMatrix } from "./confusion.js";
 import type { TargetForm } from "./losses.js";
 
@@ -28,7 +28,11 @@ export interface BoundMetric {
 type Binder = (metric: Metric, shape: Shape, form: TargetForm) => Omit<BoundMetric, "name">;
 
 const rowKind = (form: TargetForm) => (form.kind === "ids" ? 0 : 1);
-const thresholdOf = (metric: Metric, form: TargetForm) => metric.threshold ?? (form.values === "signed" ? 0 : 0.5);
+/** From which prediction on a class is predicted, and above which target it is meant. */
+function cuts({ threshold }: Metric, form: TargetForm): readonly [Float, Float] {
+  const middle = form.values === "signed" ? 0 : 0.5;
+  return [float(threshold ?? middle), float(middle)];
+}
 
 /** Counts [classes, classes], row = true class, and `score` of them. */
 const confusion =
@@ -40,7 +44,7 @@ const confusion =
       doubles: classes * classes,
       call: (prediction, target, batch, totals) => ({
         kernel: Kernel.confusionMatrix,
-        operands: [prediction, target, batch, columns, rowKind(form), float(thresholdOf(metric, form)), totals],
+        operands: [prediction, target, batch, columns, rowKind(form), ...cuts(metric, form), totals],
         writes: [],
       }),
       result: (totals) => score(totals, classes),
@@ -57,8 +61,8 @@ const elementwise =
     return {
       doubles: 1,
       call(prediction, target, batch, totals) {
-        const threshold = withThreshold ? [float(thresholdOf(metric, form))] : [];
-        return { kernel, operands: [prediction, target, batch * size, ...threshold, totals], writes: [] };
+        const limits = withThreshold ? cuts(metric, form) : [];
+        return { kernel, operands: [prediction, target, batch * size, ...limits, totals], writes: [] };
       },
       result: (totals, examples) => (totals[0] as number) / (examples * size),
     };
@@ -93,24 +97,51 @@ const accuracy: Binder = (metric, shape, form) => {
 
 const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 
-/** Per class from the counts: the positive class's alone for two classes of one output, else the classes' mean. */
-const perClass = (score: (hits: number, predicted: number, actual: number) => number): Binder => {
-  const bind = confusion((counts, classes) => {
-    const of = (c: number) => {
-      let predicted = 0;
-      let actual = 0;
-      for (let other = 0; other < classes; other++) {
-        predicted += counts[other * classes + c] as number;
-        actual += counts[c * classes + other] as number;
-      }
-      return score(counts[c * classes + c] as number, predicted, actual);
+type Score = (hits: number, predicted: number, actual: number) => number;
+
+/** The score of class `c` from counts [true class, predicted class]. */
+function scoreOf(score: Score, counts: Float64Array, classes: number, c: number): number {
+  let predicted = 0;
+  let actual = 0;
+  for (let other = 0; other < classes; other++) {
+    predicted += counts[other * classes + c] as number;
+    actual += counts[c * classes + other] as number;
+  }
+  return score(counts[c * classes + c] as number, predicted, actual);
+}
+
+function mean(count: number, of: (i: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += of(i);
+  return sum / count;
+}
+
+/** Each output a yes/no question: the mean of the scores of "yes". */
+const perLabel =
+  (score: Score): Binder =>
+  (metric, shape, form) => {
+    const columns = sizeOf(shape);
+    return {
+      doubles: columns * 4,
+      call: (prediction, target, batch, totals) => ({
+        kernel: Kernel.labelConfusion,
+        operands: [prediction, target, batch, columns, ...cuts(metric, form), totals],
+        writes: [],
+      }),
+      result: (totals) => mean(columns, (i) => scoreOf(score, totals.subarray(i * 4, i * 4 + 4), 2, 1)),
     };
-    if (classes === 2) return of(1);
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += of(c);
-    return sum / classes;
-  });
-  return bind;
+  };
+
+/** Of the positive class where there are two, else the mean over the classes; by label where outputs do not exclude each other. */
+const perClass = (score: Score): Binder => {
+  const byClass = confusion((counts, classes) =>
+    classes === 2 ? scoreOf(score, counts, 2, 1) : mean(classes, (c) => scoreOf(score, counts, classes, c)),
+  );
+  const byLabel = perLabel(score);
+  return (metric, shape, form) => {
+    const labels = form.kind === "rows" && sizeOf(shape) > 1 && !form.exclusive;
+    return (labels ? byLabel : byClass)(metric, shape, form);
+  };
 };
 
 const table = {
@@ -151,7 +182,8 @@ export interface ThresholdConfig {
 
 /**
  * Every metric. Precision, recall and F1 are of the positive class where there are two classes, else the mean over
- * classes (macro average); a class never predicted or absent counts 0.
+ * classes (macro average), or over the outputs where each is a yes/no question of its own; what was never predicted or
+ * is absent counts 0.
  */
 export const metrics = {
   accuracy: metricOf<ThresholdConfig>("accuracy", "threshold"),

@@ -2,7 +2,7 @@ import type { TypedData } from "../base/tensor.js";
 import { makePlan } from "../plan/plan.js";
 import type { Block, Engine } from "../runtime/engine.js";
 import { Holdings } from "../runtime/holdings.js";
-import type { LoadedPlan } from "../runtime/loaded-plan.js";
+import { bytesOf, type LoadedPlan } from "../runtime/loaded-plan.js";
 import type { Examples } from "./examples.js";
 import type { Pace } from "./pace.js";
 import { STATE_BYTES, type StepConfig, state, stepCalls } from "./step.js";
@@ -25,7 +25,7 @@ export class Session {
   readonly #batchSize: number;
   readonly #engine: Engine;
   readonly #holdings: Holdings;
-  readonly #whole: LoadedPlan | undefined;
+  readonly #whole: LoadedPlan;
   readonly #rest: LoadedPlan | undefined;
   readonly #order: Block;
   readonly #state: Block;
@@ -66,12 +66,20 @@ export class Session {
     this.rows = examples.rows;
     this.#batchSize = Math.min(batchSize, this.rows);
     this.steps = Math.ceil(this.rows / this.#batchSize);
+    const remainder = this.rows % this.#batchSize;
+    const whole = makePlan(stepCalls(config, this.#batchSize));
+    const rest = remainder === 0 ? undefined : makePlan(stepCalls(config, remainder));
+    const totalsBytes = totalsOf(compiled.heads).length * 8;
+    const scalarsBytes = MAX_STEPS_PER_CALL * compiled.optimizer.scalars * 4;
+    const numbers = [this.rows * 4, STATE_BYTES, totalsBytes, scalarsBytes];
+    const plans = [whole, ...(rest ? [rest] : [])].map(bytesOf);
+    engine.checkRoom("the examples and the steps on them", [...numbers, ...plans, ...sizesOf(examples)]);
     this.#holdings = new Holdings(engine);
     try {
       this.#order = this.#holdings.empty("the order of examples", this.rows * 4);
       this.#state = this.#holdings.zeros("a run's state", STATE_BYTES);
-      this.#totals = this.#holdings.zeros("a run's totals", totalsOf(compiled.heads).length * 8);
-      this.#scalars = this.#holdings.empty("a run's rates", MAX_STEPS_PER_CALL * compiled.optimizer.scalars * 4);
+      this.#totals = this.#holdings.zeros("a run's totals", totalsBytes);
+      this.#scalars = this.#holdings.empty("a run's rates", scalarsBytes);
       const all = {
         ...regions,
         ...this.#reserve(examples),
@@ -80,10 +88,8 @@ export class Session {
         totals: this.#totals.address,
         scalars: this.#scalars.address,
       };
-      const load = (batch: number) => this.#holdings.load("a training step", makePlan(stepCalls(config, batch)), all);
-      const remainder = this.rows % this.#batchSize;
-      this.#whole = load(this.#batchSize);
-      this.#rest = remainder === 0 ? undefined : load(remainder);
+      this.#whole = this.#holdings.load("a training step", whole, all);
+      this.#rest = rest && this.#holdings.load("a training step", rest, all);
     } catch (error) {
       this.free();
       throw error;
@@ -116,8 +122,8 @@ export class Session {
     const numbers = this.#engine.i32(this.#state.address, STATE_BYTES / 4);
     numbers[state.firstRow.offset / 4] = step * this.#batchSize;
     numbers[state.firstStep.offset / 4] = trained;
-    const whole = (step + 1) * this.#batchSize <= this.rows;
-    (whole ? this.#whole : this.#rest)?.run(count);
+    const plan = (step + 1) * this.#batchSize <= this.rows ? this.#whole : (this.#rest as LoadedPlan);
+    plan.run(count);
   }
 
   clearTotals(): void {
@@ -156,6 +162,10 @@ export class Session {
     for (let i = 0; i < order.length; i++) order[i] = i;
     return addresses;
   }
+}
+
+function sizesOf({ inputs, targets, weights }: Examples): number[] {
+  return [...inputs, ...targets].map(({ data }) => data.byteLength).concat(weights?.byteLength ?? 0);
 }
 
 /** Copies `data` to `address` a few milliseconds' worth at a time. */

@@ -196,8 +196,18 @@ describe("data.shuffle and data.split refuse", () => {
     },
     { what: "no axis", y: { data: numbers, shape: [] }, error: ShapeError, message: "y of shape [] has 3 elements" },
     { what: "sizes below 0", y: { data: numbers, shape: [-1, -3] }, error: DataError, message: "y must be" },
-    { what: "ragged rows", x: [[1, 2], [3], [4, 5]], error: ShapeError, message: "x[1] is ragged: an array of 2 expected" },
-    { what: "a number among rows", x: [[1, 2], 3], error: ShapeError, message: "x[1] is ragged: an array of 2 expected" },
+    {
+      what: "ragged rows",
+      x: [[1, 2], [3], [4, 5]],
+      error: ShapeError,
+      message: "x[1] is ragged: an array of 2 expected",
+    },
+    {
+      what: "a number among rows",
+      x: [[1, 2], 3],
+      error: ShapeError,
+      message: "x[1] is ragged: an array of 2 expected",
+    },
     {
       what: "a row among numbers",
       x: [1, [2], 3],

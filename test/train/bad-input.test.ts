@@ -1,15 +1,11 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   ConfigError,
   DataError,
-  init,
-  initializers,
   layers,
   losses,
   type Model,
   metrics,
-  OutOfMemoryError,
-  optimizers,
   ShapeError,
   sequential,
 } from "../../src/index.js";
@@ -368,60 +364,4 @@ test("a batch larger than the data is the whole data", async () => {
   expect(net.weightsHash()).toBe(same.weightsHash());
   expect(await net.evaluate(x, y, { batchSize: 1000 })).toEqual(await net.evaluate(x, y, { batchSize: 5 }));
   expect(await net.predict(x, { batchSize: 1000 })).toEqual(await net.predict(x, { batchSize: 5 }));
-});
-
-describe("more than the memory holds", () => {
-  afterAll(async () => {
-    await init();
-  });
-
-  const MEBIBYTE = 2 ** 20;
-
-  /** Checks the kind of error and that its message says both numbers. */
-  function expectOutOfMemory(error: unknown, limit: number, atLeast = limit): void {
-    expect(error).toBeInstanceOf(OutOfMemoryError);
-    const { message, needed, limit: told } = error as OutOfMemoryError;
-    expect(told).toBe(limit);
-    expect(needed).toBeGreaterThanOrEqual(atLeast);
-    expect(needed).toBeGreaterThan(limit);
-    expect(message).toContain(`${needed} bytes needed, the limit is ${limit} bytes`);
-  }
-
-  test("parameters past what 32 bits address, before any is allocated", async () => {
-    const units = 2 ** 20;
-    const big = () => sequential({ layers: [layers.dense({ inputShape: [units], units })] });
-    expectOutOfMemory(await errorOf(big), 65535 * 65536, 4 * units * units);
-  });
-
-  test("examples past the limit leave the model as it was", async () => {
-    await init({ memoryLimit: MEBIBYTE });
-    const net = await trained();
-    const before = net.weightsHash();
-    const rows = 2 ** 18;
-    const [manyX, manyY] = [new Float32Array(2 * rows), new Int32Array(rows)];
-    expectOutOfMemory(await errorOf(() => net.fit(manyX, manyY)), MEBIBYTE);
-    expectOutOfMemory(await errorOf(() => net.evaluate(manyX, manyY)), MEBIBYTE);
-    expectOutOfMemory(await errorOf(() => net.predict(manyX, { batchSize: rows })), MEBIBYTE);
-    expect(net.weightsHash()).toBe(before);
-    expect((await net.predict(manyX)).shape).toEqual([rows, 3]);
-    const { history } = await net.fit(x, y, { batchSize: 2 });
-    expect(Number.isFinite(history.loss[0])).toBe(true);
-    expect(net.weightsHash()).not.toBe(before);
-  });
-
-  test("parameters past the limit keep their values, and fit once there is room", async () => {
-    await init({ memoryLimit: MEBIBYTE });
-    const net = sequential({
-      layers: [
-        layers.dense({ inputShape: [1024], units: 512, kernelInitializer: initializers.constant({ value: 1 }) }),
-      ],
-    });
-    net.compile({ optimizer: optimizers.sgd(), loss: "meanSquaredError" });
-    const [ones, zeros] = [new Float32Array(1024).fill(1), new Float32Array(512)];
-    const before = net.weightsHash();
-    expectOutOfMemory(await errorOf(() => net.fit(ones, zeros)), MEBIBYTE, 4 * 1024 * 512);
-    expect(net.weightsHash()).toBe(before);
-    await init();
-    expect((await net.fit(ones, zeros)).history.loss).toEqual([1024 * 1024]);
-  });
 });

@@ -108,7 +108,7 @@ describe("two classes of one output", () => {
       metric(threshold === undefined ? {} : { threshold }),
     );
 
-  test.each([[undefined], [0], [0.25], [0.9]])("a threshold of %s", async (threshold) => {
+  test.each([[undefined], [-1], [0], [0.25], [0.9], [1], [2]])("a threshold of %s", async (threshold) => {
     const predicted = prediction.map(([value]) => ((value as number) >= (threshold ?? 0.5) ? 1 : 0));
     const accuracy = predicted.filter((id, i) => id === target[i]).length / target.length;
     const expected = { accuracy, binaryAccuracy: accuracy, ...scores(1, predicted, target) };
@@ -131,6 +131,36 @@ describe("two classes of one output", () => {
     const config = { loss: "binaryCrossentropy", metrics: ["precision", "recall", "f1"] };
     expect(await measure(config, [[0.1], [0.2]], [1, 0])).toEqual({ precision: 0, recall: 0, f1: 0 });
     expect(await measure(config, [[0.9], [0.2]], [0, 0])).toEqual({ precision: 0, recall: 0, f1: 0 });
+  });
+});
+
+describe("outputs that are each a yes/no question", () => {
+  const prediction = [
+    [0.9, 0.2, 0.6],
+    [0.8, 0.7, 0.1],
+    [0.3, 0.6, 0.4],
+    [0.7, 0.1, 0.2],
+  ];
+  const target = [
+    [1, 0, 0],
+    [1, 1, 1],
+    [0, 0, 1],
+    [0, 0, 0],
+  ];
+  const column = (rows: readonly (readonly number[])[], c: number) => rows.map((row) => row[c] as number);
+
+  test("precision, recall and F1 are the mean over the questions, accuracy counts answers", async () => {
+    const config = { loss: "binaryCrossentropy", metrics: ["accuracy", "precision", "recall", "f1"] };
+    const each = [0, 1, 2].map((c) =>
+      scores(
+        1,
+        column(prediction, c).map((value) => (value >= 0.5 ? 1 : 0)),
+        column(target, c),
+      ),
+    );
+    const mean = (name: "precision" | "recall" | "f1") => each.reduce((sum, one) => sum + one[name], 0) / 3;
+    const expected = { accuracy: 7 / 12, precision: mean("precision"), recall: mean("recall"), f1: mean("f1") };
+    expectMetrics(await measure(config, prediction, target), expected);
   });
 });
 

@@ -66,7 +66,6 @@ function counted(before: Float64Array, added: (i: number) => number) {
 function* confusion(): Iterable<Case> {
   for (const { what, rows, columns, pred, target, predictions, classes } of batches()) {
     for (const threshold of [0.5, -1]) {
-      if (columns === 1 && threshold === -1 && target instanceof Float32Array) continue;
       const count = Math.max(2, columns);
       const before = Float64Array.from({ length: count ** 2 }, (_, i) => i * 10);
       const predicted = predictions.map((row) =>
@@ -81,6 +80,7 @@ function* confusion(): Iterable<Case> {
           columns,
           Number(target instanceof Float32Array),
           float(threshold),
+          float(0.5),
           { writes: before },
         ],
         want: [
@@ -114,6 +114,13 @@ function* nearest(): Iterable<Case> {
   }
 }
 
+/** Thresholds of predictions with those of targets. */
+const cuts = [
+  [0, 0],
+  [0.5, 0.5],
+  [-1, 0.5],
+] as const;
+
 type Pair = readonly [pred: Float32Array, target: Float32Array];
 
 function* pairs(): Iterable<Pair> {
@@ -126,14 +133,32 @@ function* pairs(): Iterable<Pair> {
 
 function* matches(): Iterable<Case> {
   for (const [pred, target] of pairs()) {
-    for (const threshold of [0, 0.5]) {
+    for (const [threshold, positive] of cuts) {
       const before = Float64Array.of(3);
-      const match = (i: number) => Number((pred[i] as number) >= threshold === (target[i] as number) > threshold);
+      const match = (i: number) => Number((pred[i] as number) >= threshold === (target[i] as number) > positive);
       yield {
-        what: `${pred.length} elements, threshold ${threshold}`,
-        operands: [pred, target, pred.length, float(threshold), { writes: before }],
+        what: `${pred.length} elements, threshold ${threshold}, positive ${positive}`,
+        operands: [pred, target, pred.length, float(threshold), float(positive), { writes: before }],
         want: [counted(before, () => total(pred.length, match))],
       };
+    }
+  }
+}
+
+function* labels(): Iterable<Case> {
+  for (const [pred, target] of pairs()) {
+    const n = pred.length;
+    for (const columns of [1, 2, 3].filter((count) => n % count === 0)) {
+      for (const [threshold, positive] of cuts) {
+        const before = Float64Array.from({ length: columns * 4 }, (_, i) => i * 10);
+        const cell = (i: number) =>
+          (i % columns) * 4 + Number((target[i] as number) > positive) * 2 + Number((pred[i] as number) >= threshold);
+        yield {
+          what: `[${n / columns}, ${columns}], threshold ${threshold}, positive ${positive}`,
+          operands: [pred, target, n / columns, columns, float(threshold), float(positive), { writes: before }],
+          want: [counted(before, (one) => total(n, (i) => Number(cell(i) === one)))],
+        };
+      }
     }
   }
 }
@@ -172,6 +197,7 @@ function* reductions(): Iterable<Case> {
 export const rows: Row[] = [
   { kernel: Kernel.confusionMatrix, cases: confusion },
   { kernel: Kernel.topK, cases: nearest },
+  { kernel: Kernel.labelConfusion, cases: labels },
   { kernel: Kernel.binaryMatches, cases: matches },
   { kernel: Kernel.absoluteErrorSum, cases: () => errors(Math.abs) },
   { kernel: Kernel.squaredErrorSum, cases: () => errors((difference) => difference * difference) },
