@@ -18,20 +18,19 @@ export type { EngineInfo, EngineOptions, Numerics } from "./runtime/engine.js";
 export { type Callback, callbacks, type TrainingModel } from "./train/callbacks.js";
 export type { CompileConfig } from "./train/compile.js";
 export type { Tensors } from "./train/examples.js";
-export type { FitOptions, History, Progress } from "./train/fit.js";
+export type { History } from "./train/fit.js";
 export { type Loss, losses, type Reduction } from "./train/losses.js";
 export { type Metric, metrics } from "./train/metrics.js";
 export {
-  type EvaluateOptions,
   type Model,
   type ModelConfig,
   model,
   type Prediction,
-  type PredictOptions,
   type SequentialConfig,
   sequential,
 } from "./train/model.js";
 export { type Optimizer, optimizers } from "./train/optimizers.js";
+export type { EvaluateOptions, FitOptions, PredictOptions, Progress } from "./train/options.js";
 export { type Schedule, schedules } from "./train/schedules.js";
 export type { Logs } from "./train/totals.js";
 export type { Weight, WeightsLike } from "./train/weights.js";

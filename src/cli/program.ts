@@ -1,18 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError, NeuroneError } from "../index.js";
+import type { Io } from "./io.js";
 import { type TrainOptions, trainCommand } from "./options.js";
-import type { Output } from "./progress.js";
 import { train } from "./train.js";
-
-/** What the program reads and writes besides files. */
-export interface Io {
-  /** Results for programs. */
-  readonly stdout: Output;
-  /** Text for people. */
-  readonly stderr: Output;
-  /** Interrupts a training after its current step. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * Runs one command line.

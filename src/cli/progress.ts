@@ -1,7 +1,5 @@
 import cliProgress from "cli-progress";
-
-/** Where text for people goes: a terminal, or a file or pipe. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+import type { Output } from "./io.js";
 
 /** Numbers by their name: loss, accuracy, val_loss, ... */
 export type Logs = Readonly<Record<string, number>>;

@@ -1,8 +1,8 @@
 import { type Callback, callbacks, init, type Model } from "../index.js";
 import { type ClassifierData, loadDataset } from "./dataset.js";
+import type { Io } from "./io.js";
 import { buildClassifier, targetsFor } from "./model.js";
 import type { TrainOptions } from "./options.js";
-import type { Io } from "./program.js";
 import { createProgress, formatDuration, formatNumber } from "./progress.js";
 import { reportMistakes } from "./report.js";
 

@@ -1,21 +1,22 @@
-import { checkInteger, checkSettings, show } from "../base/check.js";
+import { checkInteger, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
 import { currentEngine } from "../runtime/current.js";
 import type { TrainingModel } from "./callbacks.js";
 import { type CompileConfig, type Compiled, compile } from "./compile.js";
+import type { TrainingState } from "./epoch.js";
 import { type Examples, splitOff, type Tensors, toExamples, toInputs, type Weighting } from "./examples.js";
-import {
-  checkFitOptions,
-  checkSignal,
-  evaluate,
-  type FitOptions,
-  fit,
-  type History,
-  type TrainingState,
-} from "./fit.js";
+import { evaluate, fit, type History } from "./fit.js";
 import { ModelMemory } from "./memory.js";
 import { Network } from "./network.js";
+import {
+  checkEvaluateOptions,
+  checkFitOptions,
+  checkPredictOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  type PredictOptions,
+} from "./options.js";
 import { Pace } from "./pace.js";
 import { Predictor } from "./predict.js";
 import { Session } from "./session.js";
@@ -27,19 +28,6 @@ import { type Weight, Weights, type WeightsLike } from "./weights.js";
 export interface Prediction {
   readonly data: Float32Array;
   readonly shape: readonly number[];
-}
-
-export interface EvaluateOptions {
-  /** Examples a step; it does not change the result. Default 256. */
-  readonly batchSize?: number;
-  readonly sampleWeight?: ArrayLike<number>;
-  readonly signal?: AbortSignal;
-}
-
-export interface PredictOptions {
-  /** Examples at a time; it does not change the result. Default 256. */
-  readonly batchSize?: number;
-  readonly signal?: AbortSignal;
 }
 
 export interface SequentialConfig {
@@ -55,6 +43,9 @@ export interface ModelConfig<O extends SymbolicTensor | readonly SymbolicTensor[
   /** As in `sequential`. */
   readonly seed?: number;
 }
+
+/** The default batch size where nothing is learnt. */
+const EVALUATED_AT_ONCE = 256;
 
 /** The memory in engines that models hold, freed when one is collected without `dispose`. */
 const abandoned = new FinalizationRegistry<Held>((held) => held.free());
@@ -143,9 +134,8 @@ export class Model<P = Prediction> {
   /** `{ loss, ... }` with the metrics of `compile` on `x` and `y`. Throws as `fit` does. */
   async evaluate(x: Tensors, y: Tensors, options: EvaluateOptions = {}): Promise<Logs> {
     const compiled = this.#checkCompiled("evaluate");
-    checkSettings("evaluate", options, ["batchSize", "sampleWeight", "signal"]);
-    checkSignal(options.signal);
-    const batchSize = checkInteger("batchSize", options.batchSize ?? 256, 1);
+    checkEvaluateOptions(options);
+    const { batchSize = EVALUATED_AT_ONCE } = options;
     const pace = new Pace(options.signal);
     const examples = await this.#examples(["x", "y"], [x, y], compiled, pace, { sampleWeight: options.sampleWeight });
     return this.#run(async (memory) => {
@@ -162,9 +152,8 @@ export class Model<P = Prediction> {
   /** The outputs for each example of `x`. Throws as `fit` does. */
   async predict(x: Tensors, options: PredictOptions = {}): Promise<P> {
     this.#checkAlive();
-    checkSettings("predict", options, ["batchSize", "signal"]);
-    checkSignal(options.signal);
-    const batchSize = checkInteger("batchSize", options.batchSize ?? 256, 1);
+    checkPredictOptions(options);
+    const { batchSize = EVALUATED_AT_ONCE } = options;
     const pace = new Pace(options.signal);
     const inputs = await toInputs("x", this.#network.inputs, x, pace);
     return this.#run(async (memory) => {

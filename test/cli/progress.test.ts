@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { createProgress, formatDuration, formatNumber, Meter, type Output } from "../../src/cli/progress.js";
+import type { Output } from "../../src/cli/io.js";
+import { createProgress, formatDuration, formatNumber, Meter } from "../../src/cli/progress.js";
 
 const workload = { epochs: 2, examples: 100 };
 const logs = { loss: 0.25, accuracy: 0.9 };

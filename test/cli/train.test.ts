@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -195,7 +194,7 @@ test("help and version go to standard output", async () => {
 
 const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
-describe.runIf(existsSync(program) && process.platform !== "win32")("the built program", () => {
+describe("the built program", () => {
   async function start(args: readonly string[]) {
     const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     const texts = { stdout: "", stderr: "" };

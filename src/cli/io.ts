@@ -1,0 +1,12 @@
+/** Where text for people goes: a terminal, or a file or pipe. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** What the program reads and writes besides files. */
+export interface Io {
+  /** Results for programs. */
+  readonly stdout: Output;
+  /** Text for people. */
+  readonly stderr: Output;
+  /** Interrupts a training after its current step. */
+  readonly signal: AbortSignal;
+}

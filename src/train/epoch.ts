@@ -1,0 +1,147 @@
+import { DataError } from "../base/errors.js";
+import { Random, streams } from "../base/random.js";
+import type { TrainingModel } from "./callbacks.js";
+import type { Compiled } from "./compile.js";
+import type { Examples } from "./examples.js";
+import type { ModelMemory } from "./memory.js";
+import type { Network } from "./network.js";
+import type { FitOptions, Progress } from "./options.js";
+import type { Pace } from "./pace.js";
+import type { Session } from "./session.js";
+import { type Logs, logsOf } from "./totals.js";
+import type { Weights } from "./weights.js";
+
+/** What of a model changes by training, besides its weights. */
+export interface TrainingState {
+  /** Steps and epochs since `compile`. */
+  steps: number;
+  epochs: number;
+  /** Multiplies the optimizer's learning rate. */
+  learningRateScale: number;
+}
+
+/** Everything a run of `fit` works on. */
+export interface Training {
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly compiled: Compiled;
+  readonly memory: ModelMemory;
+  readonly examples: Examples;
+  readonly validation: Examples | undefined;
+  readonly seed: number;
+  readonly state: TrainingState;
+  readonly pace: Pace;
+  /** What callbacks see of the model; `stopped` is set by its `stop()`. */
+  readonly model: TrainingModel & { readonly stopped: boolean };
+}
+
+/** Milliseconds between two reports of progress. */
+const PROGRESS_INTERVAL = 100;
+
+/** Examples shuffled before the host may have its turn. */
+const SHUFFLED_AT_ONCE = 5000;
+
+/** One pass of training. */
+export class Epoch {
+  readonly #training: Training;
+  readonly #options: FitOptions;
+  readonly #session: Session;
+  readonly #epoch: number;
+  #step = 0;
+  #told = performance.now();
+
+  constructor(training: Training, options: FitOptions, session: Session, epoch: number) {
+    this.#training = training;
+    this.#options = options;
+    this.#session = session;
+    this.#epoch = epoch;
+  }
+
+  /** Mean over the steps, before clipping. */
+  get gradientNorm(): number {
+    return (this.#session.totals()[1] as number) / this.#step;
+  }
+
+  async finish(): Promise<Logs> {
+    const session = this.#session;
+    const { state, seed, model, pace } = this.#training;
+    const { onProgress, callbacks = [], shuffle = true } = this.#options;
+    const needsFiniteLoss = callbacks.some(({ needs }) => needs?.finiteLoss);
+    const batchCallbacks = callbacks.filter((callback) => callback.onBatchEnd);
+    if (shuffle) await permute(session, seed, state.epochs, pace);
+    session.clearTotals();
+    while (this.#step < session.steps && !model.stopped) {
+      const most = batchCallbacks.length > 0 ? 1 : session.stepsFrom(this.#step);
+      const before = batchCallbacks.length > 0 ? session.totals() : undefined;
+      pace.work(most, (count) => this.#run(count));
+      if (needsFiniteLoss && !Number.isFinite(this.#logs().loss)) model.stop();
+      if (before) {
+        const logs = this.#batchLogs(before);
+        for (const callback of batchCallbacks) await callback.onBatchEnd?.(this.#step - 1, logs, model);
+      }
+      const done = this.#step === session.steps;
+      if (onProgress && (done || performance.now() - this.#told >= PROGRESS_INTERVAL)) this.#tell(onProgress);
+      await pace.rest();
+    }
+    state.epochs++;
+    return this.#logs();
+  }
+
+  #run(count: number): number {
+    const { state, compiled } = this.#training;
+    const session = this.#session;
+    writeRates(session.scalars(), count, compiled, state, session.steps);
+    session.run(this.#step, count, state.steps);
+    this.#step += count;
+    state.steps += count;
+    return count;
+  }
+
+  #logs(): Logs {
+    const sums = this.#session.totals();
+    return logsOf(this.#training.compiled, sums, this.#session.rowsIn(this.#step), (sums[0] as number) / this.#step);
+  }
+
+  /** Of the last step alone. */
+  #batchLogs(before: Float64Array): Logs {
+    const sums = this.#session.totals().map((sum, i) => sum - (before[i] as number));
+    const rows = this.#session.rowsIn(this.#step) - this.#session.rowsIn(this.#step - 1);
+    return logsOf(this.#training.compiled, sums, rows, sums[0] as number);
+  }
+
+  #tell(onProgress: (progress: Progress) => void): void {
+    this.#told = performance.now();
+    const { loss, ...metrics } = this.#logs();
+    const { steps } = this.#session;
+    const samples = this.#session.rowsIn(this.#step);
+    const { epochs = 1 } = this.#options;
+    onProgress({ epoch: this.#epoch, epochs, step: this.#step, steps, samples, loss, metrics });
+  }
+}
+
+/** The order of an epoch depends on the seed and the epoch's number alone, not on the orders before it. */
+async function permute(session: Session, seed: number, epoch: number, pace: Pace): Promise<void> {
+  const random = new Random(seed, streams.shuffle, epoch);
+  const order = session.order();
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  for (let to = session.rows; to > 1; to -= SHUFFLED_AT_ONCE) {
+    random.shuffle(session.order(), Math.max(1, to - SHUFFLED_AT_ONCE), to);
+    await pace.rest();
+  }
+}
+
+function writeRates(
+  out: Float32Array,
+  count: number,
+  { optimizer }: Compiled,
+  state: TrainingState,
+  stepsPerEpoch: number,
+): void {
+  const { learningRate } = optimizer;
+  for (let i = 0; i < count; i++) {
+    const step = state.steps + i;
+    const base = typeof learningRate === "number" ? learningRate : learningRate.at(step, stepsPerEpoch);
+    if (!Number.isFinite(base)) throw new DataError(`the learning rate of step ${step} is ${base}`);
+    optimizer.writeScalars(out, i * optimizer.scalars, step + 1, base * state.learningRateScale);
+  }
+}
