@@ -20,8 +20,13 @@ const TWO_32 = 2 ** 32;
  * Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
  */
 export function philox4x32(counter: Block, key: readonly [number, number]): Block {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  const out = new Uint32Array(4);
+  fillBlock(out, ...counter, ...key);
+  return [...out] as unknown as Block;
+}
+
+/** The same into `out`: drawing a million numbers makes no million arrays. */
+function fillBlock(out: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
   for (let round = 0; round < ROUNDS; round++) {
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
     const high1 = multiplyHigh(MULTIPLIER_1, c2);
@@ -34,7 +39,10 @@ export function philox4x32(counter: Block, key: readonly [number, number]): Bloc
     k0 = (k0 + WEYL_0) | 0;
     k1 = (k1 + WEYL_1) | 0;
   }
-  return [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0];
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
 }
 
 /** The upper 32 bits of the 64-bit product of two unsigned words, by 16-bit halves: no step exceeds 2^53. */
@@ -57,7 +65,7 @@ export class Random {
   readonly #stream: number;
   readonly #substream: number;
   #blocks = 0;
-  #block: Block = [0, 0, 0, 0];
+  readonly #block = new Uint32Array(4);
   /** Words of `#block` already handed out. */
   #used = 4;
   #spareNormal: number | undefined;
@@ -78,8 +86,8 @@ export class Random {
   /** A whole number from 0 to 2^32 - 1. */
   nextUint32(): number {
     if (this.#used === 4) {
-      const counter: Block = [this.#blocks >>> 0, this.#substream, this.#stream, Math.floor(this.#blocks / TWO_32)];
-      this.#block = philox4x32(counter, this.#key);
+      const [low, high] = [this.#blocks >>> 0, Math.floor(this.#blocks / TWO_32)];
+      fillBlock(this.#block, low, this.#substream, this.#stream, high, this.#key[0], this.#key[1]);
       this.#blocks++;
       this.#used = 0;
     }

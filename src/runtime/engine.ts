@@ -1,6 +1,6 @@
-import { instantiate } from "@assemblyscript/loader";
+import { instantiateSync } from "@assemblyscript/loader";
 import { baseline, relaxed } from "../../build/wasm.js";
-import { checkInteger, lookUp } from "../base/check.js";
+import { checkInteger, checkSettings, lookUp } from "../base/check.js";
 import { EngineError, OutOfMemoryError } from "../base/errors.js";
 import { ALIGNMENT, Arena, align } from "../plan/arena.js";
 
@@ -14,7 +14,7 @@ export type Numerics = "fast" | "reproducible";
 export interface EngineOptions {
   /** Default `"fast"`. */
   readonly numerics?: Numerics;
-  /** Threads that share the work; this version runs 1. */
+  /** At most so many threads share the work, or `"auto"`. This version runs one, whatever it may. Default `"auto"`. */
   readonly threads?: number | "auto";
   /** Bytes that the engine's memory may grow to, at most and by default 4 GiB less a page. */
   readonly memoryLimit?: number;
@@ -59,19 +59,18 @@ export class Engine {
   }
 
   /** Compiles and instantiates the build that `numerics` asks for. */
-  static async create({
-    numerics = "fast",
-    threads = 1,
-    memoryLimit = ADDRESSABLE,
-  }: EngineOptions = {}): Promise<Engine> {
+  static async create(options: EngineOptions = {}): Promise<Engine> {
+    checkSettings("init", options, ["numerics", "threads", "memoryLimit"]);
+    const { numerics = "fast", threads = "auto", memoryLimit = ADDRESSABLE } = options;
     lookUp("numerics", numerics, { fast: true, reproducible: true });
-    if (threads !== "auto") checkInteger("threads", threads, 1, 1);
+    if (threads !== "auto") checkInteger("threads", threads, 1);
     const limit = checkInteger("memoryLimit", memoryLimit, PAGE, ADDRESSABLE);
-    const fast = numerics === "fast" ? decode(relaxed) : undefined;
-    const useRelaxed = fast !== undefined && WebAssembly.validate(fast);
+    const fast = numerics === "fast" ? await compileIfValid(relaxed) : undefined;
+    const module = fast ?? (await WebAssembly.compile(decode(baseline)));
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = await instantiate<Core>(useRelaxed ? fast : decode(baseline), { env: { memory } });
-    return new Engine(useRelaxed ? "relaxed" : "baseline", exports, memory, limit);
+    // The loader's asynchronous twin looks at `Response`, for which Node first loads its whole network client.
+    const { exports } = instantiateSync<Core>(module, { env: { memory } });
+    return new Engine(fast ? "relaxed" : "baseline", exports, memory, limit);
   }
 
   get info(): EngineInfo {
@@ -156,6 +155,16 @@ export class Engine {
         throw new OutOfMemoryError(`${what} (the host gave no more memory)`, needed, have);
       }
     }
+  }
+}
+
+/** The module, or undefined where the host does not know its instructions. */
+async function compileIfValid(base64: string): Promise<WebAssembly.Module | undefined> {
+  try {
+    return await WebAssembly.compile(decode(base64));
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return undefined;
+    throw error;
   }
 }
 
