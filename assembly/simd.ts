@@ -1,6 +1,6 @@
-/**
- * What every kernel shares. All functions here are inlined; the decorators need their suppression because TypeScript's
- * checker knows no decorators on functions, so such functions stay in this one file.
+/*
+ * What every kernel shares. The suppression above each inlined function, here and in the kernels, is for editors:
+ * TypeScript knows no decorators on functions, AssemblyScript does.
  */
 
 /** a * b + c: one rounding in the relaxed build, two in the baseline build. RELAXED is a constant of the build. */
