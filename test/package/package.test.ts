@@ -35,10 +35,17 @@ describe("the packed package", () => {
   test("holds the built library, the command and what people read, and nothing else", () => {
     const files = readdirSync(join(folder, "package"), { recursive: true, encoding: "utf8" });
     expect(files).toEqual(
-      expect.arrayContaining(["dist/index.js", "dist/cli.js", "LICENSE", "README.md", "CHANGELOG.md"]),
+      expect.arrayContaining([
+        "dist/index.js",
+        "dist/cli.js",
+        "dist/LICENSES.txt",
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+      ]),
     );
     const unexpected =
-      /^(?!dist\b|LICENSE$|README\.md$|CHANGELOG\.md$|package\.json$)|\.wat$|\.test\.|^dist\/(?!types\b|index\.js$|cli\.js$)/;
+      /^(?!dist\b|LICENSE$|README\.md$|CHANGELOG\.md$|package\.json$)|\.wat$|\.test\.|^dist\/(?!types\b|index\.js$|cli\.js$|LICENSES\.txt$)/;
     expect(files.filter((file) => unexpected.test(file))).toEqual([]);
   });
 
