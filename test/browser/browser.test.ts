@@ -36,7 +36,7 @@ async function trainInNode(node: string): Promise<Result> {
 beforeAll(async () => {
   const site = await serve();
   server = site.server;
-  browser = await playwright.launch({ executablePath: chromium(), args: ["--no-sandbox", "--disable-gpu"] });
+  browser = await playwright.launch({ executablePath: await chromium(), args: ["--no-sandbox", "--disable-gpu"] });
   page = await browser.newPage();
   page.on("console", (message) => problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
