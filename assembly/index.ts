@@ -2,7 +2,7 @@ import { dispatch } from "../build/dispatch";
 
 /**
  * Runs `steps` steps of the plan at address `plan` as thread `thread` of `threads`. The format of a plan is in
- * docs/architecture.md.
+ * docs/architecture.md. Several threads at once would need a barrier after each instruction, which is still to come.
  */
 export function run(plan: usize, steps: i32, thread: i32, threads: i32): void {
   for (let step = 0; step < steps; step++) {

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 export {
   ConfigError,
   DataError,
@@ -10,7 +11,16 @@ export {
 export type { NestedArray, Shape, Tensor, TensorLike, TypedData } from "./base/tensor.js";
 export * from "./data/index.js";
 export type { Activation } from "./layers/activations.js";
-export { layers } from "./layers/index.js";
+export {
+  type ActivationConfig,
+  type ConcatenateConfig,
+  type DenseConfig,
+  type DropoutConfig,
+  layers,
+  type NormalizationConfig,
+  type RescalingConfig,
+  type ReshapeConfig,
+} from "./layers/index.js";
 export { type Initializer, initializers } from "./layers/initializers.js";
 export { input, type Layer, type LayerConfig, type Regularizer, type SymbolicTensor } from "./layers/layer.js";
 export { engine, init } from "./runtime/current.js";

@@ -92,7 +92,7 @@ export function labelConfusion(p: usize, step: i32, thread: i32, threads: i32): 
 }
 
 /**
- * count += elements where pred >= threshold equals target > positive.
+ * count += elements where pred >= threshold equals target > positive; NaN never does.
  * Operands: pred [n], target f32 [n], n, threshold f32, positive f32, count f64.
  */
 export function binaryMatches(p: usize, step: i32, thread: i32, threads: i32): void {
@@ -103,7 +103,9 @@ export function binaryMatches(p: usize, step: i32, thread: i32, threads: i32): v
   let matches = 0;
   for (let i = 0; i < n; i++) {
     const at = <usize>i << 2;
-    if (load<f32>(address(p, 0) + at) >= threshold == load<f32>(address(p, 1) + at) > positive) matches++;
+    const prediction = load<f32>(address(p, 0) + at);
+    // NaN is no answer, not a no.
+    if (prediction == prediction && prediction >= threshold == load<f32>(address(p, 1) + at) > positive) matches++;
   }
   add(address(p, 5), matches);
 }

@@ -5,6 +5,22 @@ export function checkNumber(what: string, value: unknown, min = -Infinity, max =
   if (typeof value !== "number" || !Number.isFinite(value) || value < min || value > max) {
     throw new ConfigError(`${what} must be a number${range(min, max)}, got ${show(value)}`);
   }
+  // The core computes in f32, where 1e39 would be infinite and 1e-46 nothing.
+  const single = Math.fround(value);
+  if (!Number.isFinite(single) || (single === 0 && value !== 0)) {
+    throw new ConfigError(`${what} must be a number that f32 can hold, got ${show(value)}`);
+  }
+  return value;
+}
+
+/** The number itself when it is above 0. */
+export function checkPositive(what: string, value: unknown): number {
+  if (checkNumber(what, value, 0) === 0) throw new ConfigError(`${what} must be above 0, got 0`);
+  return value as number;
+}
+
+export function checkBoolean(what: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw new ConfigError(`${what} must be true or false, got ${show(value)}`);
   return value;
 }
 
@@ -28,7 +44,8 @@ export function show(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     if (Array.isArray(value)) return `an array of ${value.length}`;
     const kind = value.constructor?.name ?? "object";
-    return ArrayBuffer.isView(value) ? `a ${kind} of ${(value as Uint8Array).length}` : `a ${kind}`;
+    const article = /^[AEIOU]/i.test(kind) && !/^U/.test(kind) ? "an" : "a";
+    return ArrayBuffer.isView(value) ? `${article} ${kind} of ${(value as Uint8Array).length}` : `${article} ${kind}`;
   }
   return String(value);
 }
@@ -40,7 +57,7 @@ export function show(value: unknown): string {
 export function lookUp<T>(what: string, name: unknown, table: Readonly<Record<string, T>>): T {
   if (typeof name === "string" && Object.hasOwn(table, name)) return table[name] as T;
   const names = Object.keys(table);
-  const nearest = typeof name === "string" ? nearestName(name, names) : undefined;
+  const nearest = typeof name === "string" ? (alias(name, names) ?? nearestName(name, names)) : undefined;
   const hint = nearest === undefined ? "." : `; did you mean "${nearest}"?`;
   throw new ConfigError(`${what} ${show(name)} is unknown${hint} Known: ${names.join(", ")}`);
 }
@@ -53,6 +70,22 @@ export function checkSettings<T extends object>(what: string, given: T, known: r
   const table = Object.fromEntries(known.map((key) => [key, true]));
   for (const key of Object.keys(given)) lookUp(`${what}: setting`, key, table);
   return given;
+}
+
+/** What other libraries call things; only ever a hint, so that everything has one name. */
+const ALIASES: Readonly<Record<string, string>> = {
+  acc: "accuracy",
+  bce: "binaryCrossentropy",
+  lr: "learningRate",
+  mae: "meanAbsoluteError",
+  mse: "meanSquaredError",
+  swish: "silu",
+};
+
+function alias(name: string, names: readonly string[]): string | undefined {
+  const key = name.toLowerCase();
+  const meant = Object.hasOwn(ALIASES, key) ? ALIASES[key] : undefined;
+  return meant !== undefined && names.includes(meant) ? meant : undefined;
 }
 
 /** The known name nearest to `name` by edit distance, if it is within a third of its length (at least 2). */

@@ -41,7 +41,7 @@ async function loadCsv(path: string, options: TrainOptions): Promise<ClassifierD
     file: basename(path),
     ...(label === undefined ? {} : { label: /^\d+$/.test(label) ? Number(label) : label }),
     ...(header === undefined ? {} : { header }),
-    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(delimiter === undefined ? {} : { delimiter: delimiter.replace(/^(\\t|tab)$/, "\t") }),
   });
   const classified = dataset.classNames === undefined ? numbersAsClasses(dataset, path) : dataset;
   const classNames = classified.classNames as readonly string[];

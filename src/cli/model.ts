@@ -64,7 +64,8 @@ function buildOptimizer({ optimizer, learningRate, schedule, epochs, ...options 
   if (momentum !== undefined && optimizer !== "sgd") {
     throw new ConfigError(`--momentum is for --optimizer sgd; leave it out for ${optimizer}`);
   }
-  const initialRate = learningRate ?? (optimizer === "sgd" ? SGD_LEARNING_RATE : Number(make().learningRate));
+  const initialRate =
+    learningRate ?? (optimizer === "sgd" ? SGD_LEARNING_RATE * (1 - (momentum ?? 0)) : Number(make().learningRate));
   return make({
     learningRate:
       schedule === "constant"

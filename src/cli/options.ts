@@ -57,7 +57,7 @@ export function trainCommand(): Command {
     .option("--optimizer <name>", "the optimizer", "sgd")
     .option(
       "--learning-rate <rate>",
-      "the learning rate it starts with (default: 0.3 for sgd, else the optimizer's own)",
+      "the learning rate it starts with (default: 0.3 for sgd, times 1 - momentum; else the optimizer's own)",
       positive,
     )
     .addOption(
@@ -77,7 +77,7 @@ export function trainCommand(): Command {
     .option("--label <column>", "the label's column in a .csv file: its name, or its number from 0 (default: the last)")
     .option("--header", "a .csv file's first row names the columns (default: where it looks so)")
     .option("--no-header", "a .csv file's first row is an example")
-    .option("--delimiter <text>", 'what separates the cells of a .csv file (default: ",")')
+    .option("--delimiter <text>", 'what separates the cells of a .csv file, "tab" among others (default: ",")')
     .option("--threads <n>", 'threads that share the work, or "auto"', threads, 1)
     .addOption(
       new Option("--numerics <kind>", "fast, or reproducible: the same bits on every engine")

@@ -105,7 +105,7 @@ class BarProgress implements Progress {
     const bar = new cliProgress.SingleBar({
       format: `epoch ${epoch + 1}/${this.#workload.epochs} [{bar}] {percentage}% {state}`,
       stream: this.#output,
-      barsize: 20,
+      barsize: barSize(this.#output.columns),
       barCompleteChar: "=",
       barIncompleteChar: " ",
       // Cuts lines at the terminal's width instead of switching its wrapping off: an exit at any time leaves it as it was.
@@ -139,4 +139,9 @@ export function formatDuration(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** What a line of text leaves of a narrow terminal. */
+function barSize(columns = 80): number {
+  return Math.max(5, Math.min(20, columns - 76));
 }

@@ -29,7 +29,14 @@ const SHADES = " .:-=+*#%@";
 const GAP = "   ";
 
 /** What a classifier got wrong: the confusion matrix, the most confused pairs, and images it was most sure of in error. */
-export function reportMistakes(test: Dataset, names: readonly string[], prediction: Prediction, width = 80): string {
+export function reportMistakes(
+  test: Dataset,
+  classNames: readonly string[],
+  prediction: Prediction,
+  width = 80,
+): string {
+  // Names come out of a file, and a terminal obeys some characters.
+  const names = classNames.map((name) => name.replace(/[\x00-\x1f\x7f-\x9f]/g, "?"));
   const counts = metrics.confusionMatrix(test.y, prediction);
   const parts = [formatConfusions(counts, names)];
   const pairs = mostConfused(counts, MOST_PAIRS);

@@ -39,7 +39,8 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   const { loss = Number.NaN, accuracy = Number.NaN } = await net.evaluate(test.x, targets);
   const prediction = await net.predict(test.x);
   if (course.status === "interrupted") say(`interrupted after ${course.epochs} whole epochs; this was reached:`);
-  if (course.status === "diverged") say("neurone: the loss is no number any more; try a smaller --learning-rate");
+  const status = Number.isFinite(loss) ? course.status : "diverged";
+  if (status === "diverged") say("neurone: the loss is no number any more; try a smaller --learning-rate");
   const speed = `${course.epochs} epochs in ${formatDuration(course.seconds)}, ${Math.round(course.samplesPerSecond)} samples/s`;
   say(`trained: ${speed}`);
   say(`test: loss ${formatNumber(loss)}, accuracy ${formatNumber(accuracy)}`);
@@ -47,10 +48,19 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   if (options.json) {
     const { build, threads } = engine;
     const weightsHash = net.weightsHash();
-    const result = { dataset: name, testAccuracy: accuracy, testLoss: loss, ...course, build, threads, weightsHash };
+    const result = {
+      dataset: name,
+      testAccuracy: accuracy,
+      testLoss: loss,
+      ...course,
+      status,
+      build,
+      threads,
+      weightsHash,
+    };
     io.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  return course.status === "completed" ? 0 : 1;
+  return status === "completed" ? 0 : 1;
 }
 
 function describe(name: string, { train, test, classNames }: ClassifierData): string {

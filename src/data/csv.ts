@@ -1,4 +1,4 @@
-import { show } from "../base/check.js";
+import { checkSettings, show } from "../base/check.js";
 import { ConfigError, DataError, FormatError } from "../base/errors.js";
 import type { Tensor } from "../base/tensor.js";
 import { type Column, cellAt, columnIndex, isNumber, numberAt, placeOf, readTable, type Table } from "./csv-table.js";
@@ -47,6 +47,7 @@ export function csv(text: string, options?: CsvOptions & { readonly label?: Colu
 export function csv(text: string, options?: CsvOptions): CsvDataset | CsvFeatures;
 export function csv(text: string, options: CsvOptions = {}): CsvDataset | CsvFeatures {
   if (typeof text !== "string") throw new ConfigError(`text must be a string, got ${show(text)}`);
+  checkSettings("csv", options, ["header", "delimiter", "columns", "label", "task", "file"]);
   const table = readTable(text, options.file ?? "CSV", options.delimiter ?? ",", options.header);
   const labelColumns = findLabels(table, options.label);
   const featureColumns = findFeatures(table, options.columns, labelColumns);
@@ -66,7 +67,10 @@ function findFeatures(table: Table, columns: CsvOptions["columns"], labels: read
   if (columns === undefined) {
     const all = Array.from({ length: table.width }, (_, index) => index);
     const others = all.filter((index) => !labels.includes(index));
-    if (others.length === 0) throw new FormatError(`${table.file}: at least one column besides the label expected`);
+    if (others.length === 0)
+      throw new FormatError(
+        `${table.file}: at least one column besides the label expected; is another delimiter meant?`,
+      );
     return others;
   }
   const indices = findColumns(table, "columns", columns);

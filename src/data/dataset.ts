@@ -1,5 +1,5 @@
 import { toTensor } from "../base/arrays.js";
-import { checkInteger, checkNumber } from "../base/check.js";
+import { checkInteger, checkNumber, checkSettings } from "../base/check.js";
 import { ConfigError, DataError, ShapeError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
 import { sizeOf, type Tensor, type TensorLike, type TypedData } from "../base/tensor.js";
@@ -57,6 +57,7 @@ export function shuffle(dataset: DatasetLike, seed: number): Dataset {
 export function split<D extends Dataset>(dataset: D, options: SplitOptions): Split<D>;
 export function split(dataset: DatasetLike, options: SplitOptions): Split;
 export function split(dataset: DatasetLike, options: SplitOptions): Split {
+  checkSettings("split", options, ["test", "seed", "stratify"]);
   const fraction = checkNumber("test", options.test);
   if (fraction <= 0 || fraction >= 1) {
     throw new ConfigError(`test must be a fraction between 0 and 1, both excluded, got ${fraction}`);

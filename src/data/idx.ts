@@ -1,4 +1,4 @@
-import { checkInteger, show } from "../base/check.js";
+import { checkInteger, checkSettings, show } from "../base/check.js";
 import { ConfigError, FormatError } from "../base/errors.js";
 import { formatShape, type Tensor } from "../base/tensor.js";
 import { gunzip, isGzip } from "./gzip.js";
@@ -45,6 +45,7 @@ const TYPES: Readonly<Record<number, ElementType>> = {
  * @throws ConfigError for `bytes` that are no Uint8Array
  */
 export async function idx(bytes: Uint8Array, options: IdxOptions = {}): Promise<Tensor<IdxData>> {
+  checkSettings("idx", options, ["file", "maxBytes"]);
   const file = options.file ?? "IDX data";
   const maxBytes = checkInteger("maxBytes", options.maxBytes ?? 2 ** 30, 4);
   if (!(bytes instanceof Uint8Array)) throw new ConfigError(`bytes must be a Uint8Array, got ${show(bytes)}`);

@@ -1,4 +1,4 @@
-import { checkInteger } from "../base/check.js";
+import { checkInteger, checkSettings } from "../base/check.js";
 import { ConfigError, FormatError } from "../base/errors.js";
 import { formatShape, type Tensor } from "../base/tensor.js";
 import type { Dataset, Split } from "./dataset.js";
@@ -33,6 +33,7 @@ const INK = 64;
  * @throws ConfigError where that package is not installed, saying how to install it
  */
 export async function mnist(options: MnistOptions = {}): Promise<Split<MnistDataset>> {
+  checkSettings("mnist", options, ["size", "limit"]);
   const size = options.size ?? SIDE;
   if (size !== SIDE && size !== SMALL_SIDE) throw new ConfigError(`size must be 28 or 16, got ${String(size)}`);
   const limit = checkInteger("limit", options.limit ?? Number.MAX_SAFE_INTEGER, 1);

@@ -1,4 +1,4 @@
-import { checkInteger } from "../base/check.js";
+import { checkBoolean, checkInteger } from "../base/check.js";
 import { ShapeError } from "../base/errors.js";
 import { formatShape, type Shape } from "../base/tensor.js";
 import { apply, type Value } from "../graph/graph.js";
@@ -45,7 +45,7 @@ export class Dense extends Layer {
     ]);
     this.#units = checkInteger("dense: units", config.units, 1, 2 ** 31 - 1);
     this.#activation = resolveActivation("dense: activation", config.activation ?? "linear");
-    this.#useBias = config.useBias ?? true;
+    this.#useBias = checkBoolean("dense: useBias", config.useBias ?? true);
     this.#kernelInitializer = resolveInitializer(
       "dense: kernelInitializer",
       config.kernelInitializer ?? "glorotUniform",

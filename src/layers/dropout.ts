@@ -16,7 +16,8 @@ export class Dropout extends Layer {
   constructor(config: DropoutConfig) {
     super("dropout", config, ["rate"]);
     this.#rate = checkNumber("dropout: rate", config.rate, 0, 1);
-    if (this.#rate === 1) throw new ConfigError("dropout: rate must be below 1, got 1");
+    // As f32, which the core computes in: just below 1 it would be 1 there, and the scale 1 / 0.
+    if (Math.fround(this.#rate) === 1) throw new ConfigError(`dropout: rate must be below 1, got ${this.#rate}`);
   }
 
   express([x]: readonly Value[], mode: Mode): Value {

@@ -7,6 +7,16 @@ import { Normalization, type NormalizationConfig } from "./normalization.js";
 import { Rescaling, type RescalingConfig } from "./rescaling.js";
 import { Flatten, Reshape, type ReshapeConfig } from "./reshape.js";
 
+export type {
+  ActivationConfig,
+  ConcatenateConfig,
+  DenseConfig,
+  DropoutConfig,
+  NormalizationConfig,
+  RescalingConfig,
+  ReshapeConfig,
+};
+
 /** Every layer; each throws `ConfigError` for settings that cannot be used. */
 export const layers = {
   dense: (config: DenseConfig) => new Dense(config),

@@ -1,4 +1,4 @@
-import { checkInteger, checkSettings, show } from "../base/check.js";
+import { checkBoolean, checkInteger, checkSettings, show } from "../base/check.js";
 import { ConfigError, ShapeError } from "../base/errors.js";
 import { formatShape, type Shape, sameShape } from "../base/tensor.js";
 import { Value } from "../graph/graph.js";
@@ -79,6 +79,8 @@ export abstract class Layer {
   readonly name: string | undefined;
   readonly trainable: boolean;
   readonly inputShape: Shape | undefined;
+  /** Whether it takes several inputs. */
+  protected readonly merges: boolean = false;
   readonly #parameters: Parameter[] = [];
   #built = false;
 
@@ -87,7 +89,7 @@ export abstract class Layer {
     checkSettings(kind, config, ["name", "trainable", "inputShape", ...settings]);
     this.kind = kind;
     this.name = config.name;
-    this.trainable = config.trainable ?? true;
+    this.trainable = checkBoolean(`${kind}: trainable`, config.trainable ?? true);
     this.inputShape = config.inputShape && checkShape(`${kind}: inputShape`, config.inputShape);
   }
 
@@ -99,6 +101,11 @@ export abstract class Layer {
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
     const list = tensorList(`${this.kind}.apply`, inputs);
     const [first] = list;
+    if (list.length > 1 && !this.merges) {
+      throw new ShapeError(
+        `${this.kind}: one input expected, got ${list.length}; layers.concatenate makes one of several`,
+      );
+    }
     if (this.inputShape && first && !sameShape(this.inputShape, first.shape)) {
       const [expected, got] = [this.inputShape, first.shape].map(formatShape);
       throw new ShapeError(`${this.kind}: inputShape is ${expected}, the layer before it gives ${got}`);

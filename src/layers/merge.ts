@@ -6,6 +6,8 @@ import { Layer, type LayerConfig } from "./layer.js";
 
 /** The elementwise sum of two or more inputs of one shape. */
 export class Add extends Layer {
+  protected override readonly merges = true;
+
   constructor(config: LayerConfig) {
     super("add", config);
   }
@@ -22,6 +24,7 @@ export interface ConcatenateConfig extends LayerConfig {
 
 /** Two or more inputs side by side along an axis. */
 export class Concatenate extends Layer {
+  protected override readonly merges = true;
   readonly #axis: number;
 
   constructor(config: ConcatenateConfig) {

@@ -19,7 +19,7 @@ export class Reshape extends Layer {
     const open = Array.isArray(given) ? given.filter((size) => size === -1).length : 0;
     if (open > 1) throw new ConfigError(`reshape: targetShape may hold -1 once, got ${open} of them`);
     checkShape("reshape: targetShape", Array.isArray(given) ? given.map((size) => (size === -1 ? 1 : size)) : given);
-    this.#targetShape = config.targetShape;
+    this.#targetShape = [...config.targetShape];
   }
 
   express([x]: readonly Value[]): Value {

@@ -1,6 +1,7 @@
 import { ConfigError } from "../base/errors.js";
 import { Engine, type EngineInfo, type EngineOptions } from "./engine.js";
 
+/** The engine of new models, or its start. */
 let current: Promise<Engine> | undefined;
 let ready: Engine | undefined;
 
@@ -16,13 +17,24 @@ export async function init(options: EngineOptions = {}): Promise<EngineInfo> {
   return engine.info;
 }
 
-/** The engine that new models run on, started with defaults if none was. */
-export function currentEngine(): Promise<Engine> {
-  current ??= Engine.create().then((engine) => {
-    ready = engine;
-    return engine;
-  });
-  return current;
+/** The engine that new models run on: started with defaults if none was, and anew after a trap. */
+export async function currentEngine(): Promise<Engine> {
+  current ??= Engine.create();
+  const start = current;
+  try {
+    const engine = await start;
+    if (current !== start) return currentEngine();
+    if (engine.isAlive) {
+      ready = engine;
+      return engine;
+    }
+  } catch (error) {
+    // A start that failed is tried again by the next use.
+    if (current === start) current = undefined;
+    throw error;
+  }
+  current = undefined;
+  return currentEngine();
 }
 
 /** Which build runs on how many threads. Throws `ConfigError` before the first use and before `init()`. */

@@ -1,10 +1,10 @@
-import { instantiateSync } from "@assemblyscript/loader";
 import { baseline, relaxed } from "../../build/wasm.js";
 import { checkInteger, checkSettings, lookUp } from "../base/check.js";
 import { EngineError, OutOfMemoryError } from "../base/errors.js";
-import { ALIGNMENT, Arena, align } from "../plan/arena.js";
+import { Arena, align } from "../plan/arena.js";
 
 const PAGE = 65536;
+const TRAPPED = "the wasm core trapped; build the models of this engine again from their last weights";
 /** What 32-bit addresses reach, less a page so that no end of a block is 2^32. */
 export const ADDRESSABLE = 65535 * PAGE;
 
@@ -34,7 +34,7 @@ export interface Block {
   readonly bytes: number;
 }
 
-interface Core extends Record<string, unknown> {
+interface Core {
   run(plan: number, steps: number, thread: number, threads: number): void;
   heapBase(): number;
 }
@@ -55,7 +55,7 @@ export class Engine {
     this.#core = core;
     this.#memory = memory;
     this.#base = align(core.heapBase());
-    this.#limit = limit;
+    this.#limit = Math.floor(limit / PAGE) * PAGE;
   }
 
   /** Compiles and instantiates the build that `numerics` asks for. */
@@ -68,9 +68,8 @@ export class Engine {
     const fast = numerics === "fast" ? await compileIfValid(relaxed) : undefined;
     const module = fast ?? (await WebAssembly.compile(decode(baseline)));
     const memory = new WebAssembly.Memory({ initial: 1 });
-    // The loader's asynchronous twin looks at `Response`, for which Node first loads its whole network client.
-    const { exports } = instantiateSync<Core>(module, { env: { memory } });
-    return new Engine(fast ? "relaxed" : "baseline", exports, memory, limit);
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+    return new Engine(fast ? "relaxed" : "baseline", exports as unknown as Core, memory, limit);
   }
 
   get info(): EngineInfo {
@@ -79,7 +78,7 @@ export class Engine {
 
   /** Throws `OutOfMemoryError` when blocks of `sizes` bytes cannot all fit, with what they take together. */
   checkRoom(what: string, sizes: readonly number[]): void {
-    const needed = sizes.reduce((sum, bytes) => sum + align(bytes), this.#base + this.#arena.used);
+    const needed = wholePages(sizes.reduce((sum, bytes) => sum + align(bytes), this.#base + this.#arena.used));
     if (!(needed <= this.#limit)) throw new OutOfMemoryError(what, needed, this.#limit);
   }
 
@@ -129,23 +128,27 @@ export class Engine {
       this.#core.run(address, steps, 0, 1);
     } catch (error) {
       this.#trap = error;
-      throw new EngineError("the wasm core trapped; build the model again from its last weights", { cause: error });
+      throw new EngineError(TRAPPED, { cause: error });
     }
   }
 
+  /** Whether nothing has trapped. */
+  get isAlive(): boolean {
+    return this.#trap === undefined;
+  }
+
   #checkAlive(): void {
-    if (this.#trap)
-      throw new EngineError("the wasm core trapped before; call init() for a new one", { cause: this.#trap });
+    if (!this.isAlive) throw new EngineError(TRAPPED, { cause: this.#trap });
   }
 
   #reserve(what: string, bytes: number): void {
-    const needed = this.#base + this.#arena.endAfter(bytes) + ALIGNMENT;
+    const needed = wholePages(this.#base + this.#arena.endAfter(bytes));
     const have = this.#memory.buffer.byteLength;
     if (needed <= have) return;
     if (!(needed <= this.#limit)) throw new OutOfMemoryError(what, needed, this.#limit);
     // Grown by a quarter at least, so that many small models do not move the memory each time.
     const wanted = Math.min(Math.max(needed, have * 1.25), this.#limit);
-    const pages = (bytes: number) => Math.ceil((bytes - have) / PAGE);
+    const pages = (bytes: number) => (wholePages(bytes) - have) / PAGE;
     try {
       this.#memory.grow(pages(wanted));
     } catch {
@@ -156,6 +159,10 @@ export class Engine {
       }
     }
   }
+}
+
+function wholePages(bytes: number): number {
+  return Math.ceil(bytes / PAGE) * PAGE;
 }
 
 /** The module, or undefined where the host does not know its instructions. */

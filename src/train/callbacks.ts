@@ -150,7 +150,7 @@ class Monitor {
     const byDefault = logNames.includes("val_loss") ? "val_loss" : "loss";
     const names = Object.fromEntries(logNames.map((name) => [name, name]));
     this.#name = lookUp(`${this.#who}: monitor`, monitor ?? byDefault, names);
-    const isScore = /accuracy|precision|recall|f1/i.test(this.#name);
+    const isScore = /(^|_)(\w*accuracy|precision|recall|f1)$/i.test(this.#name);
     this.#sign = (this.#config.mode ?? (isScore ? "max" : "min")) === "max" ? 1 : -1;
     this.waited = 0;
     this.#best = undefined;

@@ -1,4 +1,4 @@
-import { checkNumber } from "../base/check.js";
+import { checkNumber, checkSettings } from "../base/check.js";
 import { DataError, ShapeError } from "../base/errors.js";
 import { formatShape, type Tensor, type TensorLike } from "../base/tensor.js";
 import { readTensor } from "./tensors.js";
@@ -13,8 +13,9 @@ import { readTensor } from "./tensors.js";
 export function confusionMatrix(
   y: TensorLike,
   prediction: Tensor,
-  { threshold = 0.5 }: { readonly threshold?: number } = {},
+  config: { readonly threshold?: number } = {},
 ): number[][] {
+  const { threshold = 0.5 } = checkSettings("confusionMatrix", config, ["threshold"]);
   checkNumber("confusionMatrix: threshold", threshold);
   const [rows = 0, columns = 0] = prediction.shape;
   if (prediction.shape.length !== 2 || prediction.data.length !== rows * columns) {

@@ -48,7 +48,7 @@ export class Epoch {
   readonly #session: Session;
   readonly #epoch: number;
   #step = 0;
-  #told = performance.now();
+  #told = Number.NEGATIVE_INFINITY;
 
   constructor(training: Training, options: FitOptions, session: Session, epoch: number) {
     this.#training = training;
@@ -60,6 +60,11 @@ export class Epoch {
   /** Mean over the steps, before clipping. */
   get gradientNorm(): number {
     return (this.#session.totals()[1] as number) / this.#step;
+  }
+
+  /** Whether it was stopped before its first step. */
+  get isEmpty(): boolean {
+    return this.#step === 0;
   }
 
   async finish(): Promise<Logs> {

@@ -3,6 +3,7 @@ import { ConfigError, DataError, ShapeError } from "../base/errors.js";
 import { formatShape, sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
 import type { SymbolicTensor } from "../layers/layer.js";
 import type { Head } from "./compile.js";
+import type { Loss, TargetForm } from "./losses.js";
 import type { Pace } from "./pace.js";
 import { checkFinite, readTensor, toClassIds, toTargets } from "./tensors.js";
 
@@ -27,8 +28,8 @@ export interface Examples {
   readonly weights: Float32Array | undefined;
 }
 
-/** Far below what an f32 holds, so that a product with a loss is a number. */
-const LARGEST_WEIGHT = 1e30;
+/** So far below what an f32 holds that the product of two, with a loss, is a number. */
+const LARGEST_WEIGHT = 1e15;
 
 /** `x` for each input, with equally many rows and finite numbers. `what` names it in errors. */
 export async function toInputs(
@@ -76,8 +77,12 @@ function checkRows(names: readonly string[], tensors: readonly Tensor[]): void {
   throw new ShapeError(`${names.join(" and ")} must have as many examples each, got ${shapes}`);
 }
 
-/** The last `fraction` of the examples apart from the others, as views. */
-export function splitOff(examples: Examples, fraction: number): readonly [Examples, Examples] {
+/** The last `fraction` of the examples apart from the others, as views; class weights are for training only. */
+export function splitOff(
+  examples: Examples,
+  fraction: number,
+  sampleWeight: ArrayLike<number> | undefined,
+): readonly [Examples, Examples] {
   const kept = examples.rows - Math.round(examples.rows * fraction);
   if (kept === 0 || kept === examples.rows) {
     throw new DataError(`validationSplit: ${fraction} of ${examples.rows} examples leaves one part empty`);
@@ -95,7 +100,8 @@ export function splitOff(examples: Examples, fraction: number): readonly [Exampl
       weights: weights?.subarray(from, to),
     };
   };
-  return [part(0, kept), part(kept, examples.rows)];
+  const weights = sampleWeight && Float32Array.from(sampleWeight).subarray(kept);
+  return [part(0, kept), { ...part(kept, examples.rows), weights }];
 }
 
 function listOf(what: string, kind: "input" | "output", count: number, given: Tensors): readonly TensorLike[] {
@@ -106,9 +112,18 @@ function listOf(what: string, kind: "input" | "output", count: number, given: Te
   return given as readonly TensorLike[];
 }
 
+function targetRows(what: string, given: TensorLike, form: TargetForm, loss: Loss): Tensor<Float32Array> {
+  try {
+    return toTargets(what, given, form.shape);
+  } catch (error) {
+    if (!(error instanceof ShapeError) || loss.name !== "categoricalCrossentropy") throw error;
+    throw new ShapeError(`${error.message}; for class ids the loss is sparseCategoricalCrossentropy`);
+  }
+}
+
 function toTarget(what: string, given: TensorLike, { form, loss }: Head): Tensor {
   if (form.kind === "ids") return toClassIds(what, given, form.classes);
-  const targets = toTargets(what, given, form.shape);
+  const targets = targetRows(what, given, form, loss);
   if (form.values === "any") return targets;
   const size = sizeOf(form.shape);
   const bad = targets.data.findIndex((value) =>

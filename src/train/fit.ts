@@ -1,3 +1,4 @@
+import { ConfigError } from "../base/errors.js";
 import type { Callback } from "./callbacks.js";
 import type { Compiled } from "./compile.js";
 import { Epoch, type Training } from "./epoch.js";
@@ -40,6 +41,7 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
       const before = needs.thetaChange ? weights.trainable() : undefined;
       const run = new Epoch(training, options, session, epoch);
       let logs = await run.finish();
+      if (run.isEmpty) break;
       if (needs.gradientNorm) logs = { ...logs, gradientNorm: run.gradientNorm };
       if (before) logs = { ...logs, thetaChange: distance(before, weights.trainable()) };
       if (validating) {
@@ -69,7 +71,11 @@ function logNames(
 ): readonly string[] {
   const own = Object.keys(logsOf(compiled, new Float64Array(totalsOf(compiled.heads).length), 1, 0));
   const asked = Object.keys(needs).filter((name) => needs[name]);
-  return [...own, ...asked, ...(validating ? own.map((name) => `val_${name}`) : [])];
+  const names = [...own, ...asked, ...(validating ? own.map((name) => `val_${name}`) : [])];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new ConfigError(`two numbers of the logs are called ${twice}: rename that output's layer`);
+  return names;
 }
 
 /** The logs of one pass over the session's examples. */

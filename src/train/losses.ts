@@ -161,6 +161,8 @@ export interface TargetForm {
   readonly classes: number;
   /** What numbers targets may be: class ids are "any" of theirs; 0 counts as -1 among the signed. */
   readonly values: "any" | "probability" | "signed";
+  /** Outputs are logits of yes/no questions: 0 is as likely as not. */
+  readonly logits: boolean;
   /** An example belongs to one class: the largest output is its prediction. */
   readonly exclusive: boolean;
 }
@@ -175,8 +177,9 @@ export function targetForm(loss: Loss, shape: Shape): TargetForm {
   const classes = shape.at(-1) ?? 1;
   const probability = row.logits !== undefined && row.targets === "rows";
   const values = row.signed ? "signed" : probability ? "probability" : "any";
+  const logits = loss.fromLogits && row.logits?.activation === "sigmoid";
   const exclusive = row.logits?.activation !== "sigmoid" && shape.length === 1 && classes > 1;
-  return { kind: row.targets, shape: row.targets === "ids" ? [] : shape, classes, values, exclusive };
+  return { kind: row.targets, shape: row.targets === "ids" ? [] : shape, classes, values, logits, exclusive };
 }
 
 /** The loss per example of `prediction`, from the logits where they can be had: no input overflows then. */

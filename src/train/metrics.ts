@@ -11,7 +11,7 @@ export interface Metric {
   readonly name: MetricName;
   /** Of topKAccuracy. */
   readonly k: number;
-  /** From which prediction on a class counts as predicted; undefined: 0.5, or 0 for targets of -1 and +1. */
+  /** From which prediction on a class counts as predicted; undefined: 0.5, or 0 for logits and for targets of -1 and +1. */
   readonly threshold: number | undefined;
 }
 
@@ -31,7 +31,7 @@ const rowKind = (form: TargetForm) => (form.kind === "ids" ? 0 : 1);
 /** From which prediction on a class is predicted, and above which target it is meant. */
 function cuts({ threshold }: Metric, form: TargetForm): readonly [Float, Float] {
   const middle = form.values === "signed" ? 0 : 0.5;
-  return [float(threshold ?? middle), float(middle)];
+  return [float(threshold ?? (form.logits ? 0 : middle)), float(middle)];
 }
 
 /** Counts [classes, classes], row = true class, and `score` of them. */
@@ -79,20 +79,13 @@ const topK: Binder = (metric, shape, form) => ({
 });
 
 const matches = elementwise(Kernel.binaryMatches, true);
-const trace = confusion((counts, classes) => {
-  let hits = 0;
-  let all = 0;
-  counts.forEach((count, i) => {
-    all += count;
-    if (i % (classes + 1) === 0) hits += count;
-  });
-  return hits / all;
-});
+/** The true class's score is the largest: one number to count, however many classes there are. */
+const largest: Binder = (metric, shape, form) => topK({ ...metric, k: 1 }, shape, form);
 
 /** Argmax against the class for outputs of several classes, the threshold for a single output or several yes/no ones. */
 const accuracy: Binder = (metric, shape, form) => {
   const several = form.kind === "ids" || (sizeOf(shape) > 1 && form.exclusive);
-  return (several ? trace : matches)(metric, shape, form);
+  return (several ? largest : matches)(metric, shape, form);
 };
 
 const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
@@ -175,13 +168,14 @@ function metricOf<C extends Settings>(name: MetricName, ...settings: readonly (k
   return (config: C = {} as C): Metric => make(name, checkSettings(name, config, settings));
 }
 
-/** From which prediction on a class counts as predicted. Default 0.5; 0 where targets are -1 and +1. */
+/** From which prediction on a class counts as predicted. Default 0.5; 0 for logits and where targets are -1 and +1. */
 export interface ThresholdConfig {
   readonly threshold?: number;
 }
 
 /**
- * Every metric. Precision, recall and F1 are of the positive class where there are two classes, else the mean over
+ * Every metric. Accuracy compares the largest output with the class; outputs that are each a yes/no question (binary
+ * cross entropy) count one by one, by the threshold. Precision, recall and F1 are of the positive class where there are two classes, else the mean over
  * classes (macro average), or over the outputs where each is a yes/no question of its own; what was never predicted or
  * is absent counts 0.
  */
@@ -192,8 +186,8 @@ export const metrics = {
   precision: metricOf<ThresholdConfig>("precision", "threshold"),
   recall: metricOf<ThresholdConfig>("recall", "threshold"),
   f1: metricOf<ThresholdConfig>("f1", "threshold"),
-  meanAbsoluteError: metricOf("meanAbsoluteError"),
-  meanSquaredError: metricOf("meanSquaredError"),
+  meanAbsoluteError: metricOf<Record<string, never>>("meanAbsoluteError"),
+  meanSquaredError: metricOf<Record<string, never>>("meanSquaredError"),
   /** Not for `compile`: counts what a model predicted, at once. */
   confusionMatrix,
 } as const;

@@ -1,7 +1,8 @@
-import { checkInteger, show } from "../base/check.js";
-import { ConfigError } from "../base/errors.js";
+import { checkInteger, checkNumber, checkSettings, show } from "../base/check.js";
+import { ConfigError, OutOfMemoryError } from "../base/errors.js";
 import { Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
 import { currentEngine } from "../runtime/current.js";
+import type { Engine } from "../runtime/engine.js";
 import type { TrainingModel } from "./callbacks.js";
 import { type CompileConfig, type Compiled, compile } from "./compile.js";
 import type { TrainingState } from "./epoch.js";
@@ -17,7 +18,7 @@ import {
   type FitOptions,
   type PredictOptions,
 } from "./options.js";
-import { Pace } from "./pace.js";
+import { Pace, turn } from "./pace.js";
 import { Predictor } from "./predict.js";
 import { Session } from "./session.js";
 import { summary } from "./summary.js";
@@ -75,6 +76,8 @@ export class Model<P = Prediction> {
   #fitting = false;
   #running = 0;
   #disposed = false;
+  #opening: Promise<ModelMemory> | undefined;
+  #weightOnHeap: ArrayBuffer | undefined;
 
   /** Made by `sequential` and `model`. `list`: predictions are lists, one entry an output. */
   constructor(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[], seed: number, list: boolean) {
@@ -82,6 +85,7 @@ export class Model<P = Prediction> {
     this.#list = list;
     this.#network = new Network(inputs, outputs, seed);
     this.#weights = new Weights(this.#network.parameters, seed);
+    this.#network.own();
     abandoned.register(this, this.#held, this);
   }
 
@@ -120,7 +124,7 @@ export class Model<P = Prediction> {
         const weighting = { sampleWeight, name: "validationData[2]" };
         validation = await this.#examples(names, [vx, vy], compiled, pace, weighting);
       }
-      if (validationSplit > 0) [examples, validation] = splitOff(examples, validationSplit);
+      if (validationSplit > 0) [examples, validation] = splitOff(examples, validationSplit, options.sampleWeight);
       return await this.#run((memory) => {
         const [network, weights, seed, state] = [this.#network, this.#weights, this.seed, this.#state];
         const model = this.#asSeenByCallbacks(state);
@@ -208,14 +212,43 @@ export class Model<P = Prediction> {
   async #run<T>(work: (memory: ModelMemory) => Promise<T>): Promise<T> {
     this.#running++;
     try {
-      const engine = await currentEngine();
+      this.#opening ??= this.#openMemory();
+      const memory = await this.#opening;
       this.#checkAlive();
-      this.#held.memory ??= new ModelMemory(engine, this.#weights);
-      return await work(this.#held.memory);
+      return await work(memory);
     } finally {
       this.#running--;
       if (this.#disposed && this.#running === 0) this.#held.free();
     }
+  }
+
+  /**
+   * Room in the current engine. The collector counts what it knows of: untouched pages of the weights' size stand for
+   * them, so that dropped models are collected before they fill the engine. It tells of them in a turn of the host, which
+   * a program that makes one model after the other would never give it. Where they filled the engine all the same there
+   * is a second try.
+   */
+  async #openMemory(): Promise<ModelMemory> {
+    try {
+      this.#weightOnHeap ??= new ArrayBuffer(this.#weights.bytes);
+      const engine = await currentEngine();
+      await turn();
+      return await this.#allocate(engine);
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async #allocate(engine: Engine): Promise<ModelMemory> {
+    try {
+      this.#held.memory = new ModelMemory(engine, this.#weights);
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      await turn();
+      this.#held.memory = new ModelMemory(engine, this.#weights);
+    }
+    return this.#held.memory;
   }
 
   #examples(
@@ -232,8 +265,8 @@ export class Model<P = Prediction> {
     const isDisposed = () => this.#disposed;
     let stopped = false;
     return {
-      getWeights: () => this.#weights.read(),
-      setWeights: (weights) => this.#weights.write(weights),
+      getWeights: () => this.getWeights(),
+      setWeights: (weights) => this.setWeights(weights),
       stop() {
         stopped = true;
       },
@@ -244,7 +277,7 @@ export class Model<P = Prediction> {
         return state.learningRateScale;
       },
       set learningRateScale(scale) {
-        state.learningRateScale = scale;
+        state.learningRateScale = checkNumber("learningRateScale", scale, 0);
       },
     };
   }
@@ -261,7 +294,8 @@ export class Model<P = Prediction> {
 }
 
 /** A chain of layers. Throws `ConfigError` for settings and `ShapeError` for layers that do not fit together. */
-export function sequential({ layers, seed = 0 }: SequentialConfig): Model {
+export function sequential(config: SequentialConfig): Model {
+  const { layers, seed = 0 } = checkSettings("sequential", config, ["layers", "seed"]);
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new ConfigError(`sequential: layers must be a list of at least one layer, got ${show(layers)}`);
   }
@@ -285,6 +319,7 @@ export function model(config: ModelConfig<readonly SymbolicTensor[]>): Model<Pre
 export function model(
   config: ModelConfig<SymbolicTensor | readonly SymbolicTensor[]>,
 ): Model<Prediction | Prediction[]> {
+  checkSettings("model", config, ["inputs", "outputs", "seed"]);
   const inputs = tensorList("model: inputs", config.inputs);
   const outputs = tensorList("model: outputs", config.outputs);
   return new Model(inputs, outputs, config.seed ?? 0, Array.isArray(config.outputs));

@@ -46,6 +46,10 @@ export class Network {
     this.parameters = this.layers.flatMap((layer) =>
       layer.parameters.map((parameter) => ({ ...parameter, fullName: `${this.nameOf(layer)}/${parameter.name}` })),
     );
+  }
+
+  /** Makes the layers this network's own, once nothing can fail any more. */
+  own(): void {
     for (const layer of this.layers) owned.add(layer);
   }
 

@@ -1,5 +1,5 @@
 import { Kernel } from "../../assembly/kernels.js";
-import { checkNumber, checkSettings, lookUp, show } from "../base/check.js";
+import { checkBoolean, checkNumber, checkPositive, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { pow } from "../base/math.js";
 import { type Buffer, float, type KernelCall } from "../plan/call.js";
@@ -44,8 +44,7 @@ export const optimizers = {
     const { momentum = 0, nesterov = false, weightDecay = 0 } = config;
     checkNumber("sgd: momentum", momentum, 0, 1);
     checkNumber("sgd: weightDecay", weightDecay, 0);
-    if (typeof nesterov !== "boolean")
-      throw new ConfigError(`sgd: nesterov must be true or false, got ${show(nesterov)}`);
+    checkBoolean("sgd: nesterov", nesterov);
     if (nesterov && momentum === 0) throw new ConfigError("sgd: nesterov needs a momentum above 0");
     const own = { momentum, nesterov, weightDecay };
     const constants = momentum === 0 ? [weightDecay] : [weightDecay, momentum];
@@ -57,7 +56,7 @@ export const optimizers = {
   adagrad: (config: OptimizerConfig & { epsilon?: number; weightDecay?: number } = {}): Optimizer => {
     checkOwn("adagrad", config, ["epsilon", "weightDecay"]);
     const { epsilon = 1e-10, weightDecay = 0 } = config;
-    checkNumber("adagrad: epsilon", epsilon, 0);
+    checkPositive("adagrad: epsilon", epsilon);
     checkNumber("adagrad: weightDecay", weightDecay, 0);
     return build("adagrad", config, 0.01, { epsilon, weightDecay }, Kernel.adagrad, 1, [weightDecay, epsilon]);
   },
@@ -69,7 +68,7 @@ export const optimizers = {
     checkOwn("rmsprop", config, ["rho", "epsilon", "weightDecay"]);
     const { rho = 0.99, epsilon = 1e-8, weightDecay = 0 } = config;
     checkNumber("rmsprop: rho", rho, 0, 1);
-    checkNumber("rmsprop: epsilon", epsilon, 0);
+    checkPositive("rmsprop: epsilon", epsilon);
     checkNumber("rmsprop: weightDecay", weightDecay, 0);
     const constants = [weightDecay, rho, 1 - rho, epsilon];
     return build("rmsprop", config, 0.01, { rho, epsilon, weightDecay }, Kernel.rmsprop, 1, constants);
@@ -104,7 +103,7 @@ function adaptive(name: string, config: AdamConfig, kernel: Kernel, defaultDecay
     if (checkNumber(`${name}: ${what}`, beta, 0, 1) === 1)
       throw new ConfigError(`${name}: ${what} must be below 1, got 1`);
   }
-  checkNumber(`${name}: epsilon`, epsilon, 0);
+  checkPositive(`${name}: epsilon`, epsilon);
   checkNumber(`${name}: weightDecay`, weightDecay, 0);
   const constants = [weightDecay, 1 - beta1, beta2, 1 - beta2, epsilon];
   return {
@@ -132,9 +131,7 @@ function build(
   const { learningRate = defaultRate, clipNorm, clipValue } = config;
   checkRate(`${name}: learningRate`, learningRate);
   for (const [what, limit] of Object.entries({ clipNorm, clipValue })) {
-    if (limit !== undefined && checkNumber(`${name}: ${what}`, limit, 0) === 0) {
-      throw new ConfigError(`${name}: ${what} must be above 0, got 0`);
-    }
+    if (limit !== undefined) checkPositive(`${name}: ${what}`, limit);
   }
   return {
     name,

@@ -1,4 +1,4 @@
-import { checkInteger, checkNumber, checkSettings, show } from "../base/check.js";
+import { checkBoolean, checkInteger, checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import type { Callback } from "./callbacks.js";
 import type { Tensors } from "./examples.js";
@@ -13,7 +13,7 @@ export interface Progress {
   readonly steps: number;
   /** Examples of this epoch that are done. */
   readonly samples: number;
-  /** Mean over this epoch so far. */
+  /** Of this epoch so far: the mean, or the sum where the loss says so. */
   readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -52,6 +52,8 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
+const EVENTS = { onTrainBegin: true, onEpochBegin: true, onBatchEnd: true, onEpochEnd: true, onTrainEnd: true };
+
 const FIT_SETTINGS = [
   "batchSize",
   "epochs",
@@ -79,7 +81,7 @@ export function checkFitOptions(options: FitOptions): void {
   if (validationData !== undefined && (!Array.isArray(validationData) || validationData.length < 2)) {
     throw new ConfigError(`validationData must be [x, y] or [x, y, sampleWeight], got ${show(validationData)}`);
   }
-  if (typeof shuffle !== "boolean") throw new ConfigError(`shuffle must be true or false, got ${show(shuffle)}`);
+  checkBoolean("shuffle", shuffle);
   if (onProgress !== undefined && typeof onProgress !== "function") {
     throw new ConfigError(`onProgress must be a function, got ${show(onProgress)}`);
   }
@@ -91,6 +93,9 @@ export function checkFitOptions(options: FitOptions): void {
         `callbacks[${i}] must be an object with onEpochEnd and its like, got ${show(callback)}${hint}`,
       );
     }
+    // A callback may hold whatever else it likes, but a misspelt event would never come.
+    const events = Object.keys(callback).filter((key) => /^on[A-Z]/.test(key));
+    for (const event of events) lookUp(`callbacks[${i}]: event`, event, EVENTS);
   });
 }
 

@@ -2,7 +2,7 @@
 const SLICE = 8;
 
 /** Gives the host its turn: timers, input and painting come before the promise resolves. */
-const turn: () => Promise<void> =
+export const turn: () => Promise<void> =
   typeof setImmediate === "function"
     ? () => new Promise((resolve) => setImmediate(resolve))
     : () =>

@@ -1,6 +1,8 @@
+import { OutOfMemoryError } from "../base/errors.js";
 import { sizeOf, type Tensor } from "../base/tensor.js";
 import type { Buffer } from "../plan/call.js";
 import { makePlan } from "../plan/plan.js";
+import { ADDRESSABLE } from "../runtime/engine.js";
 import { Holdings } from "../runtime/holdings.js";
 import type { LoadedPlan } from "../runtime/loaded-plan.js";
 import type { ModelMemory } from "./memory.js";
@@ -29,7 +31,7 @@ export class Predictor {
   async run(inputs: readonly Tensor[], batchSize: number, pace: Pace): Promise<Tensor<Float32Array>[]> {
     const rows = inputs[0]?.shape[0] as number;
     const outputs = this.#network.outputs.map(({ shape }) => ({
-      data: new Float32Array(rows * sizeOf(shape)),
+      data: allocate(rows * sizeOf(shape)),
       shape: [rows, ...shape],
     }));
     const batch = Math.min(batchSize, rows);
@@ -108,5 +110,13 @@ class BatchPlan {
 
   free(): void {
     this.#holdings.free();
+  }
+}
+
+function allocate(elements: number): Float32Array<ArrayBuffer> {
+  try {
+    return new Float32Array(elements);
+  } catch {
+    throw new OutOfMemoryError("the predictions (the host gave no more memory)", elements * 4, ADDRESSABLE);
   }
 }

@@ -17,7 +17,8 @@ export type Duration =
   | { readonly epochs: number; readonly steps?: undefined };
 
 /**
- * Learning rates that change, for an optimizer's `learningRate`. Lengths are in steps or in epochs and may be fractions.
+ * Learning rates that change, for an optimizer's `learningRate`. Lengths are in steps or in epochs and may be fractions;
+ * those in epochs reckon with as many steps an epoch as the running `fit` has, so keep the batch size over several fits.
  * Each throws `ConfigError` for a rate below 0, a length that is not above 0, or a setting it does not know.
  */
 export const schedules = {

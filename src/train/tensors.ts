@@ -1,4 +1,4 @@
-import { isTyped, toTensor } from "../base/arrays.js";
+import { toTensor, toTyped } from "../base/arrays.js";
 import { DataError, ShapeError } from "../base/errors.js";
 import {
   formatShape,
@@ -30,7 +30,8 @@ export function readTensor(what: string, given: TensorLike, example: Shape): Ten
 }
 
 function read(what: string, given: TensorLike, example: Shape, expected: string): Tensor {
-  if (isTyped(given)) return flat(what, given, example, expected);
+  const typed = toTyped(given);
+  if (typed) return flat(what, typed, example, expected);
   const { data, shape } = toTensor(what, given);
   // A column of single numbers may leave its axis of 1 out, and may have one.
   if (sameShape(example, [1]) && shape.length === 1) return { data, shape: [...shape, 1] };
@@ -77,7 +78,8 @@ export function toClassIds(what: string, given: TensorLike, classes: number): Te
       throw new DataError(`${what} must hold class ids from 0 to ${classes - 1}, got ${id} in example ${i}`);
     }
   }
-  return { data: data instanceof Int32Array ? data : Int32Array.from(data), shape };
+  // A copy: kernels use ids as places, so what was checked must be what they get, whatever becomes of the caller's array.
+  return { data: new Int32Array(data), shape };
 }
 
 /** `given` as f32 targets of shape [n, ...example]. */

@@ -1,5 +1,5 @@
 import { lookUp, show } from "../base/check.js";
-import { ConfigError, OutOfMemoryError, ShapeError } from "../base/errors.js";
+import { ConfigError, DataError, OutOfMemoryError, ShapeError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
 import { formatShape, type Shape, sameShape, sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
 import type { Regularizer } from "../layers/layer.js";
@@ -88,7 +88,7 @@ export class Weights {
     return this.places.map((place) => ({ name: place.name, shape: place.shape, data: this.#view(place).slice() }));
   }
 
-  /** Throws `ShapeError` or `ConfigError` before anything is written. */
+  /** Throws `ShapeError`, `DataError` or `ConfigError` before anything is written. */
   write(given: WeightsLike): void {
     if (typeof given !== "object" || given === null)
       throw new ConfigError(`setWeights takes a list or { name: … }, got ${show(given)}`);
@@ -132,7 +132,15 @@ export class Weights {
     if (given.length !== this.places.length) {
       throw new ShapeError(`setWeights: ${this.places.length} weights expected, got ${given.length}`);
     }
-    return this.places.map((place, i) => [place, toWeight(place, given[i] as TensorLike)]);
+    return this.places.map((place, i) => {
+      const weight = given[i] as Weight | TensorLike;
+      const name: unknown =
+        typeof weight === "object" && weight !== null && "name" in weight ? weight.name : place.name;
+      if (name !== place.name) {
+        throw new ConfigError(`setWeights: ${show(place.name)} expected in place ${i} of the list, got ${show(name)}`);
+      }
+      return [place, toWeight(place, weight)];
+    });
   }
 
   #view(place: WeightPlace): Float32Array<ArrayBuffer> {
@@ -151,6 +159,8 @@ function toWeight(place: WeightPlace, given: TensorLike): Tensor {
   if (!sameShape(tensor.shape, place.shape)) {
     throw new ShapeError(`${what}: shape ${formatShape(place.shape)} expected, got ${formatShape(tensor.shape)}`);
   }
+  const bad = tensor.data.findIndex((value) => !Number.isFinite(Math.fround(value)));
+  if (bad >= 0) throw new DataError(`${what} must hold finite numbers, got ${tensor.data[bad]} as element ${bad}`);
   return tensor;
 }
 

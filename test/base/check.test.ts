@@ -6,7 +6,7 @@ describe("checkNumber", () => {
   test.each([
     [0, 0, 1],
     [1, 0, 1],
-    [-1e308, -Infinity, Infinity],
+    [-1e38, -Infinity, Infinity],
   ])("passes %f from %f to %f", (value, min, max) => {
     expect(checkNumber("rate", value, min, max)).toBe(value);
   });
@@ -47,7 +47,7 @@ test.each([
   [() => 1, "a function"],
   [[1, 2], "an array of 2"],
   [new Float32Array(3), "a Float32Array of 3"],
-  [Object.create(null), "a object"],
+  [Object.create(null), "an object"],
   [null, "null"],
   [undefined, "undefined"],
   [Symbol("s"), "Symbol(s)"],

@@ -160,7 +160,7 @@ describe("data.idx refuses", () => {
   });
 
   it.each([
-    { what: "an ArrayBuffer", bytes: rows.buffer, message: "bytes must be a Uint8Array, got a ArrayBuffer" },
+    { what: "an ArrayBuffer", bytes: rows.buffer, message: "bytes must be a Uint8Array, got an ArrayBuffer" },
     { what: "a path", bytes: "train-images", message: 'bytes must be a Uint8Array, got "train-images"' },
     { what: "nothing", bytes: undefined, message: "bytes must be a Uint8Array, got undefined" },
   ])("$what in place of bytes", async ({ bytes, message }) => {

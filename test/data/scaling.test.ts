@@ -137,7 +137,7 @@ describe.each([
       what: "another size of data",
       x: { data: Float32Array.of(1, 2, 3), shape: [2, 2] },
       error: ShapeError,
-      message: "x of shape [2, 2] has 3 elements",
+      message: "x: shape [2, 2] holds 4 numbers, its data 3",
     },
   ])("refuses $what", ({ x, error, message }) => {
     const attempt = () => scalingOf(x as TensorLike);

@@ -83,6 +83,17 @@ describe("1,000 models, created, fitted and given up", () => {
   });
 });
 
+test("models that are dropped are collected before they fill the memory, without anyone asking for it", async () => {
+  await init();
+  const bytes = 1000 * 1000 * 4;
+  for (let i = 0; i < 300; i++) {
+    const kernelInitializer = "zeros";
+    const net = sequential({ layers: [layers.dense({ inputShape: [1000], units: 1000, kernelInitializer })] });
+    await net.predict(new Float32Array(1000));
+  }
+  expect(engine().memoryBytes).toBeLessThan(100 * bytes);
+});
+
 test("what a disposed model held serves the next one", async () => {
   await init();
   const weights = 2000 * 2000 * 4;

@@ -8,7 +8,10 @@ import {
   layers,
   type Model,
   model,
+  optimizers,
+  ShapeError,
   sequential,
+  type TrainingModel,
 } from "../../src/index.js";
 import { numbers, rows } from "../layers/reference.js";
 
@@ -256,4 +259,90 @@ describe("while fit runs", () => {
     expect(epoch).toEqual([0]);
     expect(() => net.getWeights()).toThrow("the model was disposed of");
   });
+});
+
+describe("what is refused instead of being misread", () => {
+  const make = () => sequential({ layers: [layers.dense({ inputShape: [1], units: 1 })] });
+
+  test("several inputs of a layer that takes one", () => {
+    const inputs = [input({ shape: [2] }), input({ shape: [7] })];
+    expect(() => layers.dense({ units: 1 }).apply(inputs)).toThrow(/^dense: one input expected, got 2/);
+    expect(() => layers.flatten().apply(inputs)).toThrow(ShapeError);
+  });
+
+  test("an inputShape that is not what the layer before gives", () => {
+    const chain = [layers.dense({ inputShape: [1], units: 3 }), layers.dense({ inputShape: [2], units: 1 })];
+    expect(() => sequential({ layers: chain })).toThrow("dense: inputShape is [2], the layer before it gives [3]");
+  });
+
+  test("weights in another order, under another name, or that are no numbers", () => {
+    const net = make();
+    const before = net.weightsHash();
+    expect(() => net.setWeights(net.getWeights().reverse())).toThrow(/"dense\/kernel" expected in place 0/);
+    expect(() => net.setWeights([[[Number.NaN]], [0]])).toThrow(/dense\/kernel must hold finite numbers, got NaN/);
+    expect(net.weightsHash()).toBe(before);
+  });
+
+  test("misspelt settings of a model", () => {
+    const sed = { layers: [layers.dense({ inputShape: [1], units: 1 })], sed: 1 };
+    expect(() => sequential(sed)).toThrow(/^sequential: setting "sed" is unknown; did you mean "seed"\?/);
+  });
+
+  test("an event of a callback that never comes", async () => {
+    const net = make().compile({ loss: "meanSquaredError" });
+    const callback = { onEpochEndd() {}, own: 1 };
+    await expect(net.fit([[1]], [1], { callbacks: [callback as Callback] })).rejects.toThrow(
+      /did you mean "onEpochEnd"/,
+    );
+  });
+
+  test("two numbers of the logs under one name", async () => {
+    const x = input({ shape: [1] });
+    const outputs = ["val", "b"].map((name) => layers.dense({ units: 1, name }).apply(x));
+    const net = model({ inputs: x, outputs }).compile({ loss: "meanSquaredError" });
+    const data = [[[1]], [[[1]], [[1]]]] as const;
+    await expect(net.fit(...data, { validationData: data })).rejects.toThrow(/called val_loss/);
+  });
+});
+
+describe("weights and data come back", () => {
+  test("through JSON", () => {
+    const make = (seed: number) => sequential({ seed, layers: [layers.dense({ inputShape: [3], units: 2 })] });
+    const [one, other] = [make(1), make(2)];
+    const text = JSON.stringify(one.getWeights().map((weight) => ({ ...weight, data: [...weight.data] })));
+    other.setWeights(JSON.parse(text));
+    expect(other.weightsHash()).toBe(one.weightsHash());
+  });
+
+  test.each([
+    ["Uint8ClampedArray", Uint8ClampedArray.of(1, 2)],
+    ["Float64Array", Float64Array.of(1, 2)],
+    ["Int16Array", Int16Array.of(1, 2)],
+  ])("in a %s", async (_, data) => {
+    const net = sequential({ layers: [layers.rescaling({ inputShape: [2], scale: 2 })] });
+    expect([...(await net.predict({ data: data as never, shape: [1, 2] })).data]).toEqual([2, 4]);
+    expect([...(await net.predict(data as never)).data]).toEqual([2, 4]);
+  });
+});
+
+test("class weights are for training: val_loss is what evaluate says", async () => {
+  const net = sequential({ layers: [layers.dense({ inputShape: [1], units: 2, activation: "softmax" })] });
+  net.compile({ optimizer: optimizers.sgd({ learningRate: 0 }), loss: "sparseCategoricalCrossentropy" });
+  const [x, y] = [
+    [[1], [2], [3], [4]],
+    [0, 1, 0, 1],
+  ];
+  const { history } = await net.fit(x, y, { validationSplit: 0.5, classWeight: { 0: 10 } });
+  const { loss } = await net.evaluate(x.slice(2), y.slice(2));
+  expect(history.val_loss).toEqual([loss]);
+});
+
+test("a handle that a callback kept refuses a model that was disposed of", async () => {
+  const net = sequential({ layers: [layers.dense({ inputShape: [1], units: 1 })] }).compile({
+    loss: "meanSquaredError",
+  });
+  const kept: TrainingModel[] = [];
+  await net.fit([[1]], [1], { callbacks: [{ onTrainBegin: (handle) => void kept.push(handle) }] });
+  net.dispose();
+  expect(() => kept[0]?.setWeights([[[7]], [7]])).toThrow(ConfigError);
 });

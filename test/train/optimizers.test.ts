@@ -136,7 +136,7 @@ test.each([
   [() => optimizers.adam({ learningRate: Number.NaN }), /^adam: learningRate must be/],
   [
     () => optimizers.adam({ learningRate: {} as never }),
-    /^adam: learningRate must be a number or a schedule, got a Object/,
+    /^adam: learningRate must be a number or a schedule, got an Object/,
   ],
   [() => optimizers.sgd({ momentum: 1.1 }), /^sgd: momentum must be a number from 0 to 1, got 1.1/],
   [() => optimizers.sgd({ nesterov: true }), /^sgd: nesterov needs a momentum above 0/],

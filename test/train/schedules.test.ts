@@ -127,7 +127,7 @@ test.each([
   [() => schedules.cosine({ initialRate: 1 } as never), /^cosine: give steps or epochs, one of them/],
   [() => schedules.cosine({ initialRate: 1, steps: 1, epochs: 1 } as never), /^cosine: give steps or epochs/],
   [() => schedules.cosine({ initialRate: 1, finalRate: -1, steps: 1 }), /^cosine: finalRate must be/],
-  [() => warmup({} as never, { steps: 1 }), /^warmup: schedule must be .* got a Object/],
+  [() => warmup({} as never, { steps: 1 }), /^warmup: schedule must be .* got an Object/],
   [() => warmup(-1, { steps: 1 }), /^warmup: schedule must be/],
 ])("bad settings are refused when the schedule is made, case %#", (make, says) => {
   expect(make).toThrow(ConfigError);

@@ -135,7 +135,8 @@ function* matches(): Iterable<Case> {
   for (const [pred, target] of pairs()) {
     for (const [threshold, positive] of cuts) {
       const before = Float64Array.of(3);
-      const match = (i: number) => Number((pred[i] as number) >= threshold === (target[i] as number) > positive);
+      const match = (i: number) =>
+        Number(!Number.isNaN(pred[i]) && (pred[i] as number) >= threshold === (target[i] as number) > positive);
       yield {
         what: `${pred.length} elements, threshold ${threshold}, positive ${positive}`,
         operands: [pred, target, pred.length, float(threshold), float(positive), { writes: before }],
