@@ -2,7 +2,7 @@ import { checkInteger } from "./check.js";
 import { log } from "./math.js";
 
 /** What random numbers are drawn for. Draws for one purpose never move those for another. */
-export const streams = { initialization: 1, shuffle: 2, split: 3 } as const;
+export const streams = { initialization: 1, shuffle: 2, split: 3, dataset: 4 } as const;
 
 /** Four 32-bit words: a counter, or the block of random numbers that Philox makes of it. */
 export type Block = readonly [number, number, number, number];

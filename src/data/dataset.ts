@@ -46,7 +46,7 @@ export function shuffle<D extends Dataset>(dataset: D, seed: number): D;
 export function shuffle(dataset: DatasetLike, seed: number): Dataset;
 export function shuffle(dataset: DatasetLike, seed: number): Dataset {
   const examples = toDataset(dataset);
-  return takeExamples(examples, permutation(countExamples(examples), seed, streams.shuffle));
+  return takeExamples(examples, permutation(countExamples(examples), seed, streams.dataset));
 }
 
 /**

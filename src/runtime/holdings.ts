@@ -1,11 +1,12 @@
 import type { Plan } from "../plan/plan.js";
 import type { Block, Engine } from "./engine.js";
-import { LoadedPlan } from "./loaded-plan.js";
+import { bytesOf, LoadedPlan } from "./loaded-plan.js";
 
 /** What one owner holds of an engine's memory, given back all at once. */
 export class Holdings {
   readonly #engine: Engine;
   readonly #held: (() => void)[] = [];
+  #bytes = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -24,16 +25,24 @@ export class Holdings {
   /** See `LoadedPlan`. */
   load(what: string, plan: Plan, regions: Readonly<Record<string, number>>): LoadedPlan {
     const loaded = new LoadedPlan(what, this.#engine, plan, regions);
+    this.#bytes += bytesOf(plan);
     this.#held.push(() => loaded.free());
     return loaded;
   }
 
+  /** What all of it takes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   #hold(block: Block): Block {
+    this.#bytes += block.bytes;
     this.#held.push(() => this.#engine.free(block));
     return block;
   }
 
   free(): void {
     for (const release of this.#held.splice(0)) release();
+    this.#bytes = 0;
   }
 }

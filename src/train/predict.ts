@@ -11,8 +11,9 @@ import type { Pace } from "./pace.js";
 import { predictionCalls } from "./step.js";
 import type { Weights } from "./weights.js";
 
-/** How many batch sizes keep their plan. */
+/** How many batch sizes keep their plan, and in how many bytes at most. */
 const CACHED = 4;
+const CACHED_BYTES = 2 ** 24;
 
 /** A model's plans for prediction, by batch size, the last used ones. They read the weights where they lie. */
 export class Predictor {
@@ -44,6 +45,7 @@ export class Predictor {
       });
       if (from + batch < rows) await pace.rest();
     }
+    this.#trim(CACHED_BYTES);
     return outputs;
   }
 
@@ -58,12 +60,19 @@ export class Predictor {
     // A Map keeps the order of insertion: the first is the one used longest ago.
     this.#plans.delete(batch);
     this.#plans.set(batch, plan);
-    for (const [oldest, unused] of this.#plans) {
-      if (this.#plans.size <= CACHED) break;
-      this.#plans.delete(oldest);
-      unused.free();
-    }
+    this.#trim(Number.POSITIVE_INFINITY);
     return plan;
+  }
+
+  /** Forgets the plans used longest ago until no more than `CACHED` are left that take no more than `bytes`. */
+  #trim(bytes: number): void {
+    let held = [...this.#plans.values()].reduce((sum, plan) => sum + plan.bytes, 0);
+    for (const [batch, plan] of this.#plans) {
+      if (this.#plans.size <= CACHED && held <= bytes) break;
+      this.#plans.delete(batch);
+      held -= plan.bytes;
+      plan.free();
+    }
   }
 }
 
@@ -106,6 +115,11 @@ class BatchPlan {
       const size = sizeOf(shape);
       (outputs[i] as Tensor).data.set(this.#plan.view(this.#outputs[i] as Buffer, rows * size), from * size);
     });
+  }
+
+  /** What it takes of the engine's memory. */
+  get bytes(): number {
+    return this.#holdings.bytes;
   }
 
   free(): void {

@@ -108,3 +108,18 @@ test("what a disposed model held serves the next one", async () => {
   expect(engine().memoryBytes).toBe(after);
   second.dispose();
 });
+
+test("a prediction of many rows at once gives its room back", async () => {
+  await init();
+  const make = () => sequential({ layers: [layers.dense({ inputShape: [100], units: 100 })] });
+  const predict = async (net: Model) => {
+    const rows = 50_000;
+    await net.predict(new Float32Array(rows * 100), { batchSize: rows });
+    return engine().memoryBytes;
+  };
+  const [first, second] = [make(), make()];
+  const bytes = await predict(first);
+  expect(await predict(second)).toBeLessThan(bytes * 1.5);
+  first.dispose();
+  second.dispose();
+});
