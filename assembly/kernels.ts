@@ -3,9 +3,8 @@
  * from its names, each of which is a function of a file in kernels/.
  */
 export enum Kernel {
-  gatherF32,
+  gather32,
   gatherU8,
-  gatherI32,
   matmul,
   transpose,
   columnSum,
@@ -54,8 +53,7 @@ export enum Kernel {
   copyRows,
   scaleColumns,
   scaleColumnsBackward,
-  dropoutForward,
-  dropoutBackward,
+  dropout,
   affineForward,
   affineBackward,
   reluForward,

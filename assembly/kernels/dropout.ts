@@ -12,17 +12,8 @@ import { address, float, int, shareStart } from "../simd";
 
 const PURPOSE = 0xd0;
 
-/** out = x where kept, scaled; 0 elsewhere. */
-export function dropoutForward(p: usize, step: i32, thread: i32, threads: i32): void {
-  mask(p, step, thread, threads);
-}
-
-/** dx = dy where kept, scaled; 0 elsewhere. */
-export function dropoutBackward(p: usize, step: i32, thread: i32, threads: i32): void {
-  mask(p, step, thread, threads);
-}
-
-function mask(p: usize, step: i32, thread: i32, threads: i32): void {
+/** out = in where kept, scaled; 0 elsewhere. Forward on x, backward on dy. */
+export function dropout(p: usize, step: i32, thread: i32, threads: i32): void {
   const n = int(p, 2);
   const rate = float(p, 3);
   const counter = load<i32>(address(p, 7)) + step;

@@ -13,17 +13,8 @@ import { address, int, shareStart } from "../simd";
   return <usize>load<u32>(address(p, 2) + (<usize>position << 2));
 }
 
-/** f32 rows as they are. */
-export function gatherF32(p: usize, step: i32, thread: i32, threads: i32): void {
-  copyRows(p, step, thread, threads);
-}
-
-/** i32 rows (class ids) as they are. */
-export function gatherI32(p: usize, step: i32, thread: i32, threads: i32): void {
-  copyRows(p, step, thread, threads);
-}
-
-function copyRows(p: usize, step: i32, thread: i32, threads: i32): void {
+/** Rows of 32-bit numbers, f32 or i32, as they are. */
+export function gather32(p: usize, step: i32, thread: i32, threads: i32): void {
   const rows = int(p, 4);
   const bytes = <usize>int(p, 5) << 2;
   const end = shareStart(rows, 1, thread + 1, threads);

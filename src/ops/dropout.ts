@@ -10,16 +10,16 @@ import { type Buffer, float } from "../plan/call.js";
 export function dropout(rate: number, seed: number, layer: number): Op {
   const low = seed | 0;
   const high = Math.floor(seed / 2 ** 32) | 0;
-  const emit = (lowering: Lowering, kernel: Kernel, out: Buffer, source: Buffer) => {
+  const emit = (lowering: Lowering, out: Buffer, source: Buffer) => {
     const operands = [out, source, out.bytes / 4, float(rate), low, high, layer, lowering.state.firstStep];
-    lowering.emit({ kernel, operands, writes: [out], mayReplace: source });
+    lowering.emit({ kernel: Kernel.dropout, operands, writes: [out], mayReplace: source });
   };
   return {
     name: "dropout",
     shape: ([x]) => x as Shape,
-    forward: (lowering, { inputs, output }) => emit(lowering, Kernel.dropoutForward, output, inputs[0] as Buffer),
+    forward: (lowering, { inputs, output }) => emit(lowering, output, inputs[0] as Buffer),
     backward(lowering, { dOutput, dInputs: [dx] }) {
-      if (dx) emit(lowering, Kernel.dropoutBackward, dx, dOutput);
+      if (dx) emit(lowering, dx, dOutput);
     },
   };
 }

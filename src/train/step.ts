@@ -83,7 +83,7 @@ function parameterHomes(network: Network, weights: Weights, training: boolean): 
 function gatherInputs(lowerer: Lowerer, expression: Expression, examples: Examples): void {
   expression.inputs.forEach((input, i) => {
     const { data } = examples.inputs[i] as Examples["inputs"][number];
-    const kernel = data instanceof Uint8Array ? Kernel.gatherU8 : Kernel.gatherF32;
+    const kernel = data instanceof Uint8Array ? Kernel.gatherU8 : Kernel.gather32;
     lowerer.bind(input, gather(lowerer, kernel, `x${i}`, sizeOf(input.shape), examples.rows));
   });
 }
@@ -108,16 +108,15 @@ function lowerHead(
 ): readonly [Value, Buffer] {
   const { batch } = lowerer;
   const target = new Value("input", head.form.shape);
-  const ids = head.form.kind === "ids";
   const size = sizeOf(head.form.shape);
-  lowerer.bind(target, gather(lowerer, ids ? Kernel.gatherI32 : Kernel.gatherF32, `y${index}`, size, examples.rows));
+  lowerer.bind(target, gather(lowerer, Kernel.gather32, `y${index}`, size, examples.rows));
   const loss = expressLoss(head.loss, output, target);
   lowerer.forward(head.metrics.length > 0 ? [output, loss] : [loss]);
   head.metrics.forEach((metric, i) => {
     const accumulators = totals.metrics[index]?.[i] as Buffer;
     lowerer.emit(metric.call(lowerer.bufferOf(output), lowerer.bufferOf(target), batch, accumulators));
   });
-  const weights = examples.weights && gather(lowerer, Kernel.gatherF32, "sampleWeights", 1, examples.rows);
+  const weights = examples.weights && gather(lowerer, Kernel.gather32, "sampleWeights", 1, examples.rows);
   const seed = lowerer.temporary(batch);
   const factor = float(head.weight / (head.loss.reduction === "mean" ? batch : 1));
   lowerer.emit({

@@ -53,7 +53,6 @@ function dropped(x: Float32Array, { rate: given, key, layer, firstStep, steps }:
 
 export const rows: Row[] = [
   // In place a second step would drop from what the first has dropped, so these cases have one step.
-  { kernel: Kernel.dropoutForward, inPlace: [1], cases: () => [...cases()].filter(({ steps }) => steps === 1) },
-  { kernel: Kernel.dropoutForward, variant: "several steps", cases },
-  { kernel: Kernel.dropoutBackward, inPlace: [1], cases: () => [...cases()].filter(({ steps }) => steps === 1) },
+  { kernel: Kernel.dropout, inPlace: [1], cases: () => [...cases()].filter(({ steps }) => steps === 1) },
+  { kernel: Kernel.dropout, variant: "several steps", cases },
 ];

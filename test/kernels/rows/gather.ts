@@ -30,7 +30,7 @@ const floats = (n: number) => new Float32Array(n).fill(1.5e16);
 
 export const rows: Row[] = [
   {
-    kernel: Kernel.gatherF32,
+    kernel: Kernel.gather32,
     cases: () => batches((n) => Float32Array.from(numbers(n, n), (value, i) => special[i] ?? value), floats),
   },
   {
@@ -38,7 +38,8 @@ export const rows: Row[] = [
     cases: () => batches((n) => Uint8Array.from({ length: n }, (_, i) => 255 - i * 37), floats),
   },
   {
-    kernel: Kernel.gatherI32,
+    kernel: Kernel.gather32,
+    variant: "i32",
     cases: () =>
       batches(
         (n) => Int32Array.from({ length: n }, (_, i) => Math.imul(i, 0x9e3779b9)),

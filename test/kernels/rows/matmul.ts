@@ -81,14 +81,18 @@ export const rows: Row[] = [
   {
     kernel: Kernel.columnSum,
     *cases() {
-      for (const { rows, columns, x } of matrices()) {
+      // Equal numbers, whose roundings do not cancel out.
+      const long = [255, 256, 257, 5000].map((rows) => ({ rows, columns: 5, x: new Float32Array(rows * 5).fill(0.1) }));
+      for (const { rows, columns, x } of [...matrices(), ...long]) {
+        // Chains of 256 at most, and one of the blocks' sums.
+        const additions = Math.min(rows, 256) + Math.ceil(rows / 256);
         yield {
           what: `[${rows}, ${columns}]`,
           operands: [out(columns), x, rows, columns],
           want: [
             near(columns, (c) => {
               const term = (r: number) => x[r * columns + c] as number;
-              return [total(rows, term), rows * U * total(rows, (r) => Math.abs(term(r)))];
+              return [total(rows, term), additions * U * total(rows, (r) => Math.abs(term(r)))];
             }),
           ],
         };
