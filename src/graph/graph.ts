@@ -2,21 +2,16 @@ import { topologicalOrder } from "../base/order.js";
 import type { Shape } from "../base/tensor.js";
 import type { Op } from "./op.js";
 
-/** Where a value comes from: given with each batch, kept by the model, or computed by a node. */
-export type ValueKind = "input" | "parameter" | "computed";
-
 /**
  * A tensor of the graph. The shape of an input or a computed value leaves out the batch, which the plan adds; a
  * parameter's shape is whole.
  */
 export class Value {
-  readonly kind: ValueKind;
   readonly shape: Shape;
-  /** The node that computes it, of a computed value. */
+  /** The node that computes it; none where it is given with each batch or kept by the model. */
   readonly node: Node | undefined;
 
-  constructor(kind: ValueKind, shape: Shape, node?: Node) {
-    this.kind = kind;
+  constructor(shape: Shape, node?: Node) {
     this.shape = shape;
     this.node = node;
   }
@@ -31,7 +26,7 @@ export class Node {
   constructor(op: Op, inputs: readonly Value[]) {
     this.op = op;
     this.inputs = inputs;
-    this.output = new Value("computed", op.shape(inputs.map((input) => input.shape)), this);
+    this.output = new Value(op.shape(inputs.map((input) => input.shape)), this);
   }
 }
 

@@ -112,7 +112,7 @@ export abstract class Layer {
     }
     try {
       if (!this.#built) this.build(list.map((one) => one.shape));
-      const values = list.map((one) => new Value("input", one.shape));
+      const values = list.map((one) => new Value(one.shape));
       const output = this.express(values, { training: false, seed: 0, number: 0 });
       this.#built = true;
       return new SymbolicTensor(output.shape, this, list);
@@ -140,7 +140,7 @@ export abstract class Layer {
     initializer: Initializer,
     options: { readonly trainable?: boolean; readonly regularizer?: Regularizer | undefined } = {},
   ): Value {
-    const value = new Value("parameter", shape);
+    const value = new Value(shape);
     const trainable = this.trainable && (options.trainable ?? true);
     this.#parameters.push({ name, shape, initializer, trainable, regularizer: options.regularizer, value });
     return value;

@@ -8,7 +8,7 @@ export class ModelMemory {
   readonly #parameters: number;
   readonly #holdings: Holdings;
   #gradients: number | undefined;
-  #slots: { readonly count: number; readonly address: number; readonly holdings: Holdings } | undefined;
+  #slots: { readonly address: number; readonly holdings: Holdings } | undefined;
 
   /** Throws `OutOfMemoryError` and leaves the weights where they were when they do not fit. */
   constructor(engine: Engine, weights: Weights) {
@@ -27,11 +27,10 @@ export class ModelMemory {
   trainingRegions(weights: Weights, slots: number): Readonly<Record<string, number>> {
     const bytes = weights.trainableBytes;
     this.#gradients ??= this.#holdings.zeros("the model's gradients", bytes).address;
-    if (!this.#slots || this.#slots.count !== slots) {
-      this.resetSlots();
+    if (!this.#slots) {
       const holdings = new Holdings(this.engine);
       const { address } = holdings.zeros("the optimizer's state", bytes * slots);
-      this.#slots = { count: slots, address, holdings };
+      this.#slots = { address, holdings };
     }
     return { ...this.regions, gradients: this.#gradients, slots: this.#slots.address };
   }

@@ -69,7 +69,7 @@ export class Network {
   express(training: boolean): Expression {
     const values = new Map<SymbolicTensor, Value>();
     const inputs = this.inputs.map((tensor) => {
-      const value = new Value("input", tensor.shape);
+      const value = new Value(tensor.shape);
       values.set(tensor, value);
       return value;
     });

@@ -107,7 +107,7 @@ function lowerHead(
   totals: Totals,
 ): readonly [Value, Buffer] {
   const { batch } = lowerer;
-  const target = new Value("input", head.form.shape);
+  const target = new Value(head.form.shape);
   const size = sizeOf(head.form.shape);
   lowerer.bind(target, gather(lowerer, Kernel.gather32, `y${index}`, size, examples.rows));
   const loss = expressLoss(head.loss, output, target);

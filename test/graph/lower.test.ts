@@ -68,7 +68,7 @@ function run(calls: readonly KernelCall[], memory: Map<Buffer, number>): void {
   }
 }
 
-const parameter = () => new Value("parameter", [1]);
+const parameter = () => new Value([1]);
 
 /** The value of `output`, and the gradient of each parameter that is trained, at `values`. */
 function differentiate(output: Value, values: ReadonlyMap<Value, number>, frozen: ReadonlySet<Value> = new Set()) {
@@ -192,7 +192,7 @@ describe("forward", () => {
   });
 
   it("gives a view the memory it looks at, and computed values room for the batch", () => {
-    const start = new Value("input", [2, 3]);
+    const start = new Value([2, 3]);
     const lowerer = new Lowerer(5, { firstStep: { region: "state", offset: 0, bytes: 4 } }, new Map());
     lowerer.bind(start, lowerer.temporary(30));
     const computed = apply(square, start);
@@ -200,6 +200,6 @@ describe("forward", () => {
     lowerer.forward([looked]);
     expect(lowerer.bufferOf(looked)).toBe(lowerer.bufferOf(computed));
     expect(lowerer.bufferOf(computed).bytes).toBe(5 * 6 * 4);
-    expect(() => lowerer.bufferOf(new Value("input", [1]))).toThrow("before it was bound");
+    expect(() => lowerer.bufferOf(new Value([1]))).toThrow("before it was bound");
   });
 });

@@ -12,6 +12,7 @@ import {
   type Tensors,
 } from "../../src/index.js";
 import { dense, expectClose, numbers, rows } from "../layers/reference.js";
+import { classifier, ids, points } from "./classifier.js";
 
 const x = rows(5, 2, 1);
 const y = rows(5, 1, 2);
@@ -20,20 +21,6 @@ function linear(learningRate = 0.1): Model {
   const net = sequential({ seed: 11, layers: [layers.dense({ inputShape: [2], units: 1 })] });
   return net.compile({ optimizer: optimizers.sgd({ learningRate }), loss: "halfSquaredError" });
 }
-
-function classifier(seed = 1): Model {
-  const net = sequential({
-    seed,
-    layers: [
-      layers.dense({ inputShape: [2], units: 6, activation: "tanh" }),
-      layers.dropout({ rate: 0.2 }),
-      layers.dense({ units: 3, activation: "softmax" }),
-    ],
-  });
-  return net.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
-}
-const points = rows(50, 2, 3);
-const ids = numbers(50, 4).map((value) => Math.min(2, Math.floor((value + 1) * 1.5)));
 
 const flat = (net: Model) => net.getWeights().flatMap(({ data }) => [...data]);
 

@@ -13,22 +13,7 @@ import {
   sequential,
   type TrainingModel,
 } from "../../src/index.js";
-import { numbers, rows } from "../layers/reference.js";
-
-const points = rows(50, 2, 3);
-const ids = numbers(50, 4).map((value) => Math.min(2, Math.floor((value + 1) * 1.5)));
-
-function classifier(seed = 1): Model {
-  const net = sequential({
-    seed,
-    layers: [
-      layers.dense({ inputShape: [2], units: 6, activation: "tanh" }),
-      layers.dropout({ rate: 0.2 }),
-      layers.dense({ units: 3, activation: "softmax" }),
-    ],
-  });
-  return net.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
-}
+import { classifier, ids, points } from "./classifier.js";
 
 describe("weights", () => {
   test("come in the order of the layers, under their names", () => {
@@ -345,4 +330,16 @@ test("a handle that a callback kept refuses a model that was disposed of", async
   await net.fit([[1]], [1], { callbacks: [{ onTrainBegin: (handle) => void kept.push(handle) }] });
   net.dispose();
   expect(() => kept[0]?.setWeights([[[7]], [7]])).toThrow(ConfigError);
+});
+
+test("a normalization's constants survive training", async () => {
+  const net = sequential({
+    layers: [layers.normalization({ inputShape: [2], scale: [2, 3], offset: [4, 5] }), layers.dense({ units: 1 })],
+  }).compile({ optimizer: "adamw", loss: "meanSquaredError" });
+  await net.fit([[1, 2]], [3], { epochs: 3 });
+  const [scale, offset] = net.getWeights();
+  expect([[...(scale?.data ?? [])], [...(offset?.data ?? [])]]).toEqual([
+    [2, 3],
+    [4, 5],
+  ]);
 });
