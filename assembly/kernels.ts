@@ -6,7 +6,6 @@ export enum Kernel {
   gather32,
   gatherU8,
   matmul,
-  transpose,
   columnSum,
   squaredErrorForward,
   squaredErrorBackward,

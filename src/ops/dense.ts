@@ -3,6 +3,7 @@ import { ShapeError } from "../base/errors.js";
 import { formatShape, type Shape, sizeOf } from "../base/tensor.js";
 import type { Op } from "../graph/op.js";
 import type { Buffer } from "../plan/call.js";
+import { matmul } from "./matmul.js";
 
 /**
  * y = x W + b over the last axis: x [..., in], W [in, units], b [units] (optional) -> [..., units].
@@ -24,31 +25,21 @@ export const dense: Op = {
 
   forward(lowering, { inputs: [x, kernel, bias], inputShapes, output }) {
     const { rows, size, units } = sizes(lowering.batch, inputShapes);
-    lowering.emit({
-      kernel: Kernel.matmul,
-      operands: [output, x as Buffer, kernel as Buffer, bias ?? 0, rows, units, size, size, 1],
-      writes: [output],
-    });
+    matmul(lowering, { out: output, a: x as Buffer, b: kernel as Buffer, bias, M: rows, N: units, K: size });
   },
 
   backward(lowering, { inputs: [x, kernel], inputShapes, dOutput, dInputs: [dx, dKernel, dBias] }) {
     const { rows, size, units } = sizes(lowering.batch, inputShapes);
     if (dKernel) {
-      const operands = [dKernel, x as Buffer, dOutput, 0, size, units, rows, 1, size];
-      lowering.emit({ kernel: Kernel.matmul, operands, writes: [dKernel] });
+      const a = x as Buffer;
+      matmul(lowering, { out: dKernel, a, aTransposed: true, b: dOutput, M: size, N: units, K: rows });
     }
     if (dBias) {
       lowering.emit({ kernel: Kernel.columnSum, operands: [dBias, dOutput, rows, units], writes: [dBias] });
     }
     if (dx) {
-      const transposed = lowering.temporary(size * units);
-      const operands = [transposed, kernel as Buffer, size, units];
-      lowering.emit({ kernel: Kernel.transpose, operands, writes: [transposed] });
-      lowering.emit({
-        kernel: Kernel.matmul,
-        operands: [dx, dOutput, transposed, 0, rows, size, units, units, 1],
-        writes: [dx],
-      });
+      const b = kernel as Buffer;
+      matmul(lowering, { out: dx, a: dOutput, b, bTransposed: true, M: rows, N: size, K: units });
     }
   },
 };

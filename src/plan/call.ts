@@ -6,6 +6,8 @@ export interface Buffer {
   /** Where it lives: `"temporary"` in the plan's own arena, any other name at `offset` of the region of that name. */
   readonly region: string;
   readonly offset: number;
+  /** A temporary of which each thread has `bytes` to itself. */
+  readonly perThread?: boolean;
 }
 
 /** An operand that the kernel reads as an f32. */

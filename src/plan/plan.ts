@@ -18,10 +18,10 @@ export interface Plan {
 
 /**
  * Places the temporaries of `calls` in one arena by lifetime and writes the instructions. `keep` names buffers that
- * are read after the plan ran. Deterministic: the same calls give the same plan.
+ * are read after the plan ran, `threads` how many may share the work at most. Deterministic: the same arguments give the same plan.
  */
-export function makePlan(calls: readonly KernelCall[], keep: readonly Buffer[] = []): Plan {
-  const offsets = place(calls, keep);
+export function makePlan(calls: readonly KernelCall[], keep: readonly Buffer[] = [], threads = 1): Plan {
+  const offsets = place(calls, keep, threads);
   const words: number[] = [];
   const relocations: { word: number; region: string }[] = [];
   const floatBits = new Int32Array(1);
@@ -53,13 +53,14 @@ export function relocate(plan: Plan, base: (region: string) => number): Int32Arr
   return words;
 }
 
-function place(calls: readonly KernelCall[], keep: readonly Buffer[]) {
+function place(calls: readonly KernelCall[], keep: readonly Buffer[], threads: number) {
   const lastUse = new Map<Buffer, number>();
   calls.forEach((call, i) => {
     for (const operand of call.operands) if (isTemporary(operand)) lastUse.set(operand, i);
   });
   for (const buffer of keep) if (isTemporary(buffer)) lastUse.set(buffer, calls.length);
 
+  const sizeOf = ({ bytes, perThread }: Buffer) => bytes * (perThread ? threads : 1);
   const arena = new Arena();
   const at = new Map<Buffer, number>();
   calls.forEach((call, i) => {
@@ -77,10 +78,10 @@ function place(calls: readonly KernelCall[], keep: readonly Buffer[]) {
         at.set(buffer, at.get(replaced) as number);
         dying.delete(replaced);
       } else {
-        at.set(buffer, arena.allocate(buffer.bytes));
+        at.set(buffer, arena.allocate(sizeOf(buffer)));
       }
     }
-    for (const buffer of dying) if (isTemporary(buffer)) arena.free(at.get(buffer) as number, buffer.bytes);
+    for (const buffer of dying) if (isTemporary(buffer)) arena.free(at.get(buffer) as number, sizeOf(buffer));
   });
   return { at, bytes: arena.bytes };
 }

@@ -5,8 +5,12 @@ export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
 export interface Written {
   readonly writes: Numbers;
 }
-/** Numbers that are only read, numbers that are written, an f32, or a whole number (0 for an absent tensor). */
-export type Operand = Numbers | Written | { readonly float: number } | number;
+/** So many bytes that the kernel may leave anything in. */
+export interface Room {
+  readonly room: number;
+}
+/** Numbers that are only read, numbers that are written, room, an f32, or a whole number (0 for an absent tensor). */
+export type Operand = Numbers | Written | Room | { readonly float: number } | number;
 
 export interface CallOptions {
   readonly steps?: number;
@@ -26,7 +30,7 @@ export interface Core {
 
 export const builds = ["baseline", "relaxed", "baseline-shared", "relaxed-shared"] as const;
 
-const PAGES = 2;
+const PAGES = 48;
 const GUARD = 64;
 
 /** A guard word is a NaN, so that reading it shows, and another at each place, so that copying it shows. */
@@ -48,12 +52,13 @@ export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
     heapBase(): number;
   };
   const plan = align(core.heapBase());
-  const bytes = new Uint8Array(memory.buffer);
   const view = new DataView(memory.buffer);
 
   const call: Core["call"] = (kernel, operands, { steps = 1, turns = [0], inPlace } = {}) => {
-    bytes.set(guards.subarray(plan), plan);
+    const bytes = new Uint8Array(memory.buffer, 0, plan + 256 + sizeOf(operands));
+    bytes.set(guards.subarray(plan, bytes.length), plan);
     const written: { at: number; initial: Numbers }[] = [];
+    const rooms: { at: number; room: number }[] = [];
     let free = plan + 256;
     const place = (numbers: Numbers): number => {
       const at = align(free + GUARD);
@@ -67,7 +72,12 @@ export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
       const word = plan + 8 + 4 * i;
       if (typeof operand === "number") view.setInt32(word, operand, true);
       else if ("float" in operand) view.setFloat32(word, operand.float, true);
-      else if ("writes" in operand) {
+      else if ("room" in operand) {
+        const at = align(free + GUARD);
+        free = at + operand.room;
+        rooms.push({ at, room: operand.room });
+        view.setInt32(word, at, true);
+      } else if ("writes" in operand) {
         const initial = i === 0 && inPlace !== undefined ? (operands[inPlace] as Numbers) : operand.writes;
         written.push({ at: place(initial), initial });
         view.setInt32(word, written.at(-1)?.at as number, true);
@@ -84,6 +94,7 @@ export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
       expected.set(now, at);
       return result;
     });
+    for (const { at, room } of rooms) expected.set(bytes.subarray(at, at + room), at);
     if (Buffer.compare(bytes, expected) !== 0) {
       throw new Error(
         `wrote outside its output, at address ${bytes.findIndex((byte, i) => byte !== expected[i])} of ${free}`,
@@ -92,6 +103,16 @@ export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
     return results;
   };
   return { call };
+}
+
+/** More than all operands take with the guards between them. */
+function sizeOf(operands: readonly Operand[]): number {
+  return operands.reduce<number>((sum, operand) => {
+    if (typeof operand === "number" || "float" in operand) return sum;
+    const bytes =
+      "room" in operand ? operand.room : "writes" in operand ? operand.writes.byteLength : operand.byteLength;
+    return sum + bytes + 2 * GUARD;
+  }, 2 * GUARD);
 }
 
 function align(address: number): number {

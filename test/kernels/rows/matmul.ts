@@ -1,54 +1,78 @@
+import { DEPTH, LAID_COLUMNS, ROWS } from "../../../assembly/blocks.js";
 import { Kernel } from "../../../assembly/kernels.js";
+import { roomFor } from "../../../src/ops/matmul.js";
 import { type Case, exactly, near, numbers, out, type Row, special, TINY, total, U } from "../row.js";
 
-const matrixSizes = [1, 2, 3, 4, 5, 7, 8, 9, 12, 17];
+const matrixSizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 17];
 
 interface Product {
   readonly M: number;
   readonly N: number;
   readonly K: number;
-  readonly a: Float32Array;
-  readonly b: Float32Array;
   readonly bias: Float32Array | 0;
-  readonly aRow: number;
-  readonly aColumn: number;
+  /** Whether a is [K, M] and b is [N, K]. */
+  readonly aTransposed?: boolean;
+  readonly bTransposed?: boolean;
+  readonly layA?: boolean;
+  readonly layB?: boolean;
+  readonly a?: Float32Array;
+  readonly b?: Float32Array;
 }
 
-function product({ M, N, K, a, b, bias, aRow, aColumn }: Product): Case {
-  const term = (m: number, n: number, k: number) => (a[m * aRow + k * aColumn] as number) * (b[k * N + n] as number);
+function product(options: Product): Case {
+  const { M, N, K, bias, aTransposed = false, bTransposed = false, layA = false } = options;
+  const { a = numbers(M * K, M + N), b = numbers(K * N, N + K), layB = bTransposed } = options;
+  const [aRow, aColumn] = aTransposed ? [1, M] : [K, 1];
+  const [bRow, bColumn] = bTransposed ? [1, K] : [N, 1];
+  const term = (m: number, n: number, k: number) =>
+    (a[m * aRow + k * aColumn] as number) * (b[k * bRow + n * bColumn] as number);
+  const room = roomFor(M, K);
+  // A term goes through the roundings of its product, of the sums of its run and of those of the runs.
+  const runs = Math.max(1, Math.ceil(K / DEPTH));
+  const roundings = 1 + Math.ceil(K / runs) + runs;
   return {
-    what: `[${M}, ${K}] x [${K}, ${N}]${bias ? " + bias" : ""}, A's strides ${aRow} and ${aColumn}`,
-    operands: [out(M * N), a, b, bias, M, N, K, aRow, aColumn],
+    what:
+      `[${M}, ${K}]${aTransposed ? "^T" : ""} x [${K}, ${N}]${bTransposed ? "^T" : ""}${bias ? " + bias" : ""}, ` +
+      `laid out: ${layA ? "a " : ""}${layB ? "b" : ""}`,
+    operands: [
+      ...[out(M * N), a, b, bias, M, N, K, aRow, aColumn, bRow, bColumn],
+      ...[layA ? 1 : 0, layB ? 1 : 0, { room: room * 3 }, room],
+    ],
     want: [
       near(M * N, (i) => {
         const [m, n] = [Math.floor(i / N), i % N];
         const start = bias ? (bias[n] as number) : 0;
-        // A term goes through at most K + 1 roundings: of its product and of the K sums.
         const magnitude = Math.abs(start) + total(K, (k) => Math.abs(term(m, n, k)));
-        return [start + total(K, (k) => term(m, n, k)), (K + 1) * (1.001 * U * magnitude + TINY)];
+        return [start + total(K, (k) => term(m, n, k)), roundings * (1.001 * U * magnitude + TINY)];
       }),
     ],
   };
 }
 
-function* products(): Iterable<Case> {
-  for (const [M, N, K] of [[0, 8, 3], [4, 0, 3], ...sizes()] as [number, number, number][]) {
-    const a = numbers(M * K, M + N);
-    const b = numbers(K * N, N + K);
-    const bias = (M + N + K) % 2 ? numbers(N, K) : 0;
-    yield product({ M, N, K, a, b, bias, aRow: K, aColumn: 1 });
-    yield product({ M, N, K, a, b, bias, aRow: 1, aColumn: M });
+/** All ways in which a and b may lie and be laid out. */
+function* ways(): Iterable<Pick<Product, "aTransposed" | "bTransposed" | "layA" | "layB">> {
+  for (const aTransposed of [false, true]) {
+    for (const layA of [false, true]) {
+      for (const layB of [false, true]) yield { aTransposed, layA, layB };
+      yield { aTransposed, layA, bTransposed: true };
+    }
   }
-  yield product({ M: 9, N: 17, K: 500, a: numbers(4500, 1), b: numbers(8500, 2), bias: 0, aRow: 500, aColumn: 1 });
-  for (const [aRow, aColumn] of [
-    [2, 1],
-    [1, special.length],
-  ] as [number, number][]) {
+}
+
+function* products(): Iterable<Case> {
+  for (const way of ways()) {
+    for (const [M, N, K] of [[0, 8, 3], [4, 0, 3], ...sizes()] as [number, number, number][]) {
+      yield product({ M, N, K, bias: (M + N + K) % 2 ? numbers(N, K) : 0, ...way });
+    }
+    // Several runs of terms, blocks of rows, and chunks of columns, none of them whole.
+    yield product({ M: 5, N: 18, K: 2 * DEPTH + 3, bias: numbers(18, 1), ...way });
+    yield product({ M: ROWS + 15, N: LAID_COLUMNS + 11, K: 21, bias: 0, ...way });
+    yield product({ M: 1, N: 2 * LAID_COLUMNS + 7, K: DEPTH + 1, bias: numbers(2 * LAID_COLUMNS + 7, 1), ...way });
     const a = numbers(2 * special.length, 1);
-    for (const [i, value] of special.entries()) a[i * aRow] = value;
-    const shape = { M: special.length, N: 9, K: 2 };
-    yield product({ ...shape, a, b: numbers(18, 2), bias: 0, aRow, aColumn });
-    yield product({ ...shape, a, b: new Float32Array(18), bias: special, aRow, aColumn });
+    for (const [i, value] of special.entries()) a[i * (way.aTransposed ? 1 : 2)] = value;
+    const shape = { M: special.length, N: 9, K: 2, a, ...way };
+    yield product({ ...shape, b: numbers(18, 2), bias: 0 });
+    yield product({ ...shape, b: new Float32Array(18), bias: special });
   }
 }
 
@@ -66,18 +90,6 @@ function* matrices(): Iterable<{ rows: number; columns: number; x: Float32Array 
 
 export const rows: Row[] = [
   { kernel: Kernel.matmul, cases: products },
-  {
-    kernel: Kernel.transpose,
-    *cases() {
-      for (const { rows, columns, x } of matrices()) {
-        yield {
-          what: `[${rows}, ${columns}]`,
-          operands: [out(x.length), x, rows, columns],
-          want: [exactly(x.length, (i) => x[(i % rows) * columns + Math.floor(i / rows)] as number)],
-        };
-      }
-    },
-  },
   {
     kernel: Kernel.columnSum,
     *cases() {
