@@ -1,7 +1,7 @@
 import { DEPTH, LAID_COLUMNS, ROWS } from "../../../assembly/blocks.js";
 import { Kernel } from "../../../assembly/kernels.js";
 import { roomFor } from "../../../src/ops/matmul.js";
-import { type Case, exactly, near, numbers, out, type Row, special, TINY, total, U } from "../row.js";
+import { type Case, near, numbers, out, type Row, special, TINY, total, U } from "../row.js";
 
 const matrixSizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 17];
 

@@ -1,0 +1,75 @@
+/**
+ * What every system does. `kind` says which part of a system answers.
+ *
+ * `check`: how much is done first, the same for all, to compare losses; little enough for the slowest.
+ * `full` and `quick`: how much a round does at most, and how many seconds it may take: a slow system does less in a
+ * round. Amounts are rows of MNIST, steps, or calls.
+ */
+export const TASKS = [
+  {
+    name: "train-small",
+    title: "Training 784-128-10, batch 32: one epoch of MNIST",
+    kind: "train",
+    loss: "cross entropy",
+    layers: [784, 128, 10],
+    batch: 32,
+    learningRate: 0.1,
+    check: 3200,
+    full: { amount: 60000, seconds: 20 },
+    quick: { amount: 6000, seconds: 1 },
+    amountUnit: "rows",
+    show: { unit: "samples/s", of: (speed) => speed },
+  },
+  {
+    name: "train-large",
+    title: "Training 784-512-512-10, batch 128: one epoch of MNIST",
+    kind: "train",
+    loss: "cross entropy",
+    layers: [784, 512, 512, 10],
+    batch: 128,
+    learningRate: 0.1,
+    check: 1280,
+    full: { amount: 60000, seconds: 20 },
+    quick: { amount: 6400, seconds: 1 },
+    amountUnit: "rows",
+    show: { unit: "samples/s", of: (speed) => speed },
+  },
+  {
+    name: "train-xor",
+    title: "Training XOR 2-8-1, whole batch of 4",
+    kind: "xor",
+    loss: "binary cross entropy",
+    layers: [2, 8, 1],
+    batch: 4,
+    learningRate: 0.5,
+    check: 200,
+    full: { amount: 1e6, seconds: 1 },
+    quick: { amount: 1e6, seconds: 0.2 },
+    amountUnit: "steps",
+    show: { unit: "steps/s", of: (speed) => speed },
+  },
+  {
+    name: "predict-1",
+    title: "Inference 784-128-10, batch 1",
+    kind: "predict",
+    layers: [784, 128, 10],
+    batch: 1,
+    check: 200,
+    full: { amount: 1e6, seconds: 1 },
+    quick: { amount: 1e6, seconds: 0.2 },
+    amountUnit: "calls",
+    show: { unit: "µs a call", of: (speed) => 1e6 / speed },
+  },
+  {
+    name: "predict-1024",
+    title: "Inference 784-128-10, batch 1024",
+    kind: "predict",
+    layers: [784, 128, 10],
+    batch: 1024,
+    check: 5,
+    full: { amount: 1e6, seconds: 1 },
+    quick: { amount: 1e6, seconds: 0.2 },
+    amountUnit: "calls",
+    show: { unit: "ms a call", of: (speed) => 1e3 / speed },
+  },
+];
