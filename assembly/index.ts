@@ -1,16 +1,51 @@
 import { dispatch } from "../build/dispatch";
+import { barrier, waitWhile } from "./barrier";
+import { BARRIER, DONE, HALT, HALTED, JOB, LENGTH, PLAN, SOLO, STEPS, WORKING } from "./format";
+
+/** Called by the last thread of a job that is done with it. */
+// @ts-ignore: decorator
+@external("env", "finished")
+declare function finished(): void;
 
 /**
- * Runs `steps` steps of the plan at address `plan` as thread `thread` of `threads`. The format of a plan is in
- * docs/architecture.md. Several threads at once would need a barrier after each instruction, which is still to come.
+ * Runs up to `steps` steps of the plan at address `plan` as thread `thread` of `threads`, which share the state at address
+ * `state`; a single thread has none. The formats are in docs/architecture.md. Returns the number of steps that were done,
+ * -1 when another thread died.
  */
-export function run(plan: usize, steps: i32, thread: i32, threads: i32): void {
+export function run(plan: usize, steps: i32, thread: i32, threads: i32, state: usize): i32 {
   for (let step = 0; step < steps; step++) {
     let p = plan;
     for (let kernel = load<i32>(p); kernel >= 0; kernel = load<i32>(p)) {
-      dispatch(kernel, p + 8, step, thread, threads);
-      p += (<usize>load<u32>(p, 4)) << 2;
+      const word = load<i32>(p, 4);
+      if (threads > 1 && (word & BARRIER)) {
+        if (p != plan) {
+          if (barrier(state, threads)) return -1;
+        } else if (step > 0) {
+          // Thread 0 may come to the next step while others still read what it says of this one.
+          const halted = state + HALTED + ((step & 1) << 2);
+          if (thread == 0) store<i32>(halted, atomic.load<i32>(state + HALT));
+          if (barrier(state, threads)) return -1;
+          if (load<i32>(halted)) return step;
+        }
+      }
+      if (!(word & SOLO)) dispatch(kernel, p + 8, step, thread, threads);
+      else if (thread == 0) dispatch(kernel, p + 8, step, 0, 1);
+      p += <usize>(word & LENGTH) << 2;
     }
+  }
+  return steps;
+}
+
+/** Does the jobs that the state at address `state` tells of, as thread `thread`, until a thread dies. */
+export function work(state: usize, thread: i32): void {
+  for (let job = 0; !waitWhile(state, state + JOB, job); ) {
+    job = atomic.load<i32>(state + JOB);
+    const threads = job & 255;
+    if (thread >= threads) continue;
+    const done = run(load<u32>(state + PLAN), load<i32>(state + STEPS), thread, threads, state);
+    if (done < 0) return;
+    if (thread == 0) store<i32>(state + DONE, done);
+    if (atomic.sub<i32>(state + WORKING, 1) == 1) finished();
   }
 }
 

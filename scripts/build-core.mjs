@@ -1,5 +1,6 @@
-// Builds the core: writes build/dispatch.ts from the kernel table, compiles every target of asconfig.json, and writes
-// the builds that the bundle embeds to build/wasm.ts, in hexadecimal: a server's gzip shrinks it to 40 % of base64's size.
+// Builds the core: writes build/dispatch.ts from the kernel table, compiles every target of asconfig.json for shared memory
+// and, with another bit in the import of the memory, for unshared, and writes build/wasm.ts, what the bundle embeds of it, in
+// hexadecimal: gzip shrinks that to less than base64.
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -56,8 +57,16 @@ const compile = async (target) => {
 };
 await Promise.all(Object.keys(targets).map(compile));
 
-const hex = (target) => readFileSync(new URL(`build/${target}.wasm`, root)).toString("hex");
-write(
-  "build/wasm.ts",
-  ["baseline", "relaxed"].map((target) => `export const ${target}: string =\n  "${hex(target)}";\n`).join(""),
-);
+/** Where a build says what memory it imports, and what it says. */
+const IMPORT = Buffer.from("\x03env\x06memory\x02", "latin1");
+const UNSHARED = 1;
+
+const exported = Object.keys(targets).map((target) => {
+  const wasm = readFileSync(new URL(`build/${target}-shared.wasm`, root));
+  const memory = wasm.indexOf(IMPORT) + IMPORT.length;
+  const unshared = Buffer.from(wasm);
+  unshared[memory] = UNSHARED;
+  write(`build/${target}.wasm`, unshared);
+  return `export const ${target} = {\n  memory: ${memory},\n  hex: "${wasm.toString("hex")}",\n};\n`;
+});
+write("build/wasm.ts", exported.join(""));

@@ -22,10 +22,16 @@ export type Operand = Buffer | Float | number;
 export interface KernelCall {
   readonly kernel: Kernel;
   readonly operands: readonly Operand[];
-  /** The buffers among the operands that the call writes; it reads the others. */
+  /** The buffers among the operands that the call writes or adds to; it reads the others. */
   readonly writes: readonly Buffer[];
+  /** How much there is to do, in numbers read or written once; without it, the numbers of all operands. */
+  readonly work?: number;
   /** The operand whose place the (first) written buffer may take when nothing reads it later. */
   readonly mayReplace?: Buffer;
+}
+
+export function isBuffer(operand: Operand): operand is Buffer {
+  return typeof operand === "object" && "region" in operand;
 }
 
 export function float(value: number): Float {

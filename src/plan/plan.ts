@@ -1,5 +1,7 @@
+import { BARRIER, SOLO } from "../../assembly/format.js";
 import { Arena } from "./arena.js";
-import type { Buffer, KernelCall, Operand } from "./call.js";
+import { type Buffer, isBuffer, type KernelCall, type Operand } from "./call.js";
+import { schedule, type Turn } from "./schedule.js";
 
 /** Closes the list of instructions. */
 const END = -1;
@@ -10,6 +12,8 @@ export interface Plan {
   readonly words: Int32Array;
   /** Which words are addresses, and of which region. */
   readonly relocations: readonly { readonly word: number; readonly region: string }[];
+  /** Whether any of its calls is worth sharing between threads. */
+  readonly shareable: boolean;
   /** Size of the region `"temporary"`. */
   readonly arenaBytes: number;
   /** Where each buffer that is read after the plan ran lies in its region. */
@@ -21,14 +25,21 @@ export interface Plan {
  * are read after the plan ran, `threads` how many may share the work at most. Deterministic: the same arguments give the same plan.
  */
 export function makePlan(calls: readonly KernelCall[], keep: readonly Buffer[] = [], threads = 1): Plan {
-  const offsets = place(calls, keep, threads);
+  const sizeOf = ({ bytes, perThread }: Buffer) => bytes * (perThread ? threads : 1);
+  const offsets = place(calls, keep, sizeOf);
+  const placeOf = (buffer: Buffer) => {
+    const start = offsets.at.get(buffer) ?? buffer.offset;
+    return { start, end: start + sizeOf(buffer) };
+  };
+  const turns = schedule(calls, placeOf);
   const words: number[] = [];
   const relocations: { word: number; region: string }[] = [];
   const floatBits = new Int32Array(1);
   const floats = new Float32Array(floatBits.buffer);
 
-  for (const call of calls) {
-    words.push(call.kernel, call.operands.length + 2);
+  calls.forEach((call, i) => {
+    const { solo, barrier } = turns[i] as Turn;
+    words.push(call.kernel, (call.operands.length + 2) | (solo ? SOLO : 0) | (barrier ? BARRIER : 0));
     for (const operand of call.operands) {
       if (typeof operand === "number") {
         words.push(operand);
@@ -40,10 +51,11 @@ export function makePlan(calls: readonly KernelCall[], keep: readonly Buffer[] =
         words.push(operand.region === "temporary" ? (offsets.at.get(operand) as number) : operand.offset);
       }
     }
-  }
+  });
   words.push(END);
   const kept = new Map(keep.map((buffer) => [buffer, offsets.at.get(buffer) ?? buffer.offset]));
-  return { words: Int32Array.from(words), relocations, arenaBytes: offsets.bytes, kept };
+  const shareable = turns.some(({ solo }) => !solo);
+  return { words: Int32Array.from(words), relocations, shareable, arenaBytes: offsets.bytes, kept };
 }
 
 /** The plan's words with `base(region)` added to every address. */
@@ -53,14 +65,13 @@ export function relocate(plan: Plan, base: (region: string) => number): Int32Arr
   return words;
 }
 
-function place(calls: readonly KernelCall[], keep: readonly Buffer[], threads: number) {
+function place(calls: readonly KernelCall[], keep: readonly Buffer[], sizeOf: (buffer: Buffer) => number) {
   const lastUse = new Map<Buffer, number>();
   calls.forEach((call, i) => {
     for (const operand of call.operands) if (isTemporary(operand)) lastUse.set(operand, i);
   });
   for (const buffer of keep) if (isTemporary(buffer)) lastUse.set(buffer, calls.length);
 
-  const sizeOf = ({ bytes, perThread }: Buffer) => bytes * (perThread ? threads : 1);
   const arena = new Arena();
   const at = new Map<Buffer, number>();
   calls.forEach((call, i) => {
@@ -87,5 +98,5 @@ function place(calls: readonly KernelCall[], keep: readonly Buffer[], threads: n
 }
 
 function isTemporary(operand: Operand): operand is Buffer {
-  return typeof operand === "object" && "region" in operand && operand.region === "temporary";
+  return isBuffer(operand) && operand.region === "temporary";
 }

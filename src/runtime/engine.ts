@@ -1,10 +1,23 @@
+import { STATE_BYTES } from "../../assembly/format.js";
 import { baseline, relaxed } from "../../build/wasm.js";
 import { checkInteger, checkSettings, lookUp } from "../base/check.js";
 import { EngineError, OutOfMemoryError } from "../base/errors.js";
 import { Arena, align } from "../plan/arena.js";
+import { Crew, type Threads } from "./crew.js";
+import { Pool } from "./pool.js";
+import { coresOfHost, type StartThread, threadsOfHost } from "./thread.js";
 
 const PAGE = 65536;
 const TRAPPED = "the wasm core trapped; build the models of this engine again from their last weights";
+const DIED = "a thread of the wasm core died; build the models of this engine again from their last weights";
+/** A thread's number has to fit into a byte; more than this many have not been seen to help. */
+const MOST_THREADS = 128;
+/** What `"auto"` takes at most. */
+const MOST_AUTO_THREADS = 16;
+/** What a memory may be declared to grow to, and the two kinds of memory with such a limit. */
+const MOST_PAGES = 65536;
+const UNSHARED = 1;
+const SHARED = 3;
 /** What 32-bit addresses reach, less a page so that no end of a block is 2^32. */
 export const ADDRESSABLE = 65535 * PAGE;
 
@@ -14,13 +27,18 @@ export type Numerics = "fast" | "reproducible";
 export interface EngineOptions {
   /** Default `"fast"`. */
   readonly numerics?: Numerics;
-  /** At most so many threads share the work, or `"auto"`. This version runs one, whatever it may. Default `"auto"`. */
+  /**
+   * How many threads share a step of training or evaluation, 1 to 128, where it is large enough for more than one.
+   * `"auto"` tries which number is fastest for each model and never takes more than the host has cores. Needs Node 20.16 or
+   * later, or a page that is cross-origin isolated; one thread does everything elsewhere. The results are the same to the bit.
+   * Default `"auto"`.
+   */
   readonly threads?: number | "auto";
   /** Bytes that the engine's memory may grow to, at most and by default 4 GiB less a page. */
   readonly memoryLimit?: number;
 }
 
-/** What runs: which build of the core, and how many threads. */
+/** What runs: which build of the core, and how many threads at most. */
 export interface EngineInfo {
   readonly build: "baseline" | "relaxed";
   readonly threads: number;
@@ -35,25 +53,45 @@ export interface Block {
 }
 
 interface Core {
-  run(plan: number, steps: number, thread: number, threads: number): void;
+  run(plan: number, steps: number, thread: number, threads: number, state: number): number;
   heapBase(): number;
 }
 
-/** One instance of the core with its memory. */
+/** Threads outlive what they were started for unless they are told. */
+const abandoned = new FinalizationRegistry<Pool>((pool) => pool.close());
+
+/** One instance of the core with its memory, and the threads that share it. */
 export class Engine {
   readonly build: "baseline" | "relaxed";
-  readonly threads = 1;
+  readonly #module: WebAssembly.Module;
   readonly #core: Core;
   readonly #memory: WebAssembly.Memory;
   readonly #arena = new Arena();
   readonly #base: number;
   readonly #limit: number;
-  #trap: unknown;
+  readonly #startThread: StartThread | undefined;
+  readonly #threads: number;
+  readonly #fixed: boolean;
+  #pool: Pool | undefined;
+  /** The job of the pool under way. */
+  #job: Promise<unknown> | undefined;
+  #trap: { readonly message: string; readonly cause: unknown } | undefined;
 
-  private constructor(build: "baseline" | "relaxed", core: Core, memory: WebAssembly.Memory, limit: number) {
+  private constructor(
+    build: "baseline" | "relaxed",
+    module: WebAssembly.Module,
+    core: Core,
+    memory: WebAssembly.Memory,
+    limit: number,
+    threads: { readonly count: number; readonly fixed: boolean; readonly start: StartThread | undefined },
+  ) {
     this.build = build;
+    this.#module = module;
     this.#core = core;
     this.#memory = memory;
+    this.#threads = threads.count;
+    this.#fixed = threads.fixed;
+    this.#startThread = threads.start;
     this.#base = align(core.heapBase());
     this.#limit = Math.floor(limit / PAGE) * PAGE;
   }
@@ -63,17 +101,45 @@ export class Engine {
     checkSettings("init", options, ["numerics", "threads", "memoryLimit"]);
     const { numerics = "fast", threads = "auto", memoryLimit = ADDRESSABLE } = options;
     lookUp("numerics", numerics, { fast: true, reproducible: true });
-    if (threads !== "auto") checkInteger("threads", threads, 1);
+    if (threads !== "auto") checkInteger("threads", threads, 1, MOST_THREADS);
     const limit = checkInteger("memoryLimit", memoryLimit, PAGE, ADDRESSABLE);
     const fast = numerics === "fast" && WebAssembly.validate(RELAXED_MADD);
-    const module = await WebAssembly.compile(decode(fast ? relaxed : baseline));
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-    return new Engine(fast ? "relaxed" : "baseline", exports as unknown as Core, memory, limit);
+    const wanted = threads === "auto" ? Math.min(coresOfHost(), MOST_AUTO_THREADS) : threads;
+    const start = wanted > 1 ? threadsOfHost() : undefined;
+    const memory = (start && sharedMemory(limit)) ?? new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
+    const shared = isShared(memory);
+    const module = await WebAssembly.compile(decode(fast ? relaxed : baseline, shared));
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory, sleep() {}, finished() {} } });
+    const team = { count: shared ? wanted : 1, fixed: threads !== "auto", start };
+    const build = fast ? "relaxed" : "baseline";
+    const engine = new Engine(build, module, exports as unknown as Core, memory, limit, team);
+    if (team.fixed) await engine.#openPool();
+    return engine;
   }
 
   get info(): EngineInfo {
     return { build: this.build, threads: this.threads, memoryBytes: this.#memory.buffer.byteLength };
+  }
+
+  /** How many threads there are at most. */
+  get threads(): number {
+    return this.#pool?.death ? 1 : this.#threads;
+  }
+
+  /** Chooses the number of threads for a plan's slices. */
+  crew(shareable: boolean): Crew {
+    const engine = this;
+    const threads: Threads = {
+      fixed: this.#fixed,
+      get most() {
+        return engine.threads;
+      },
+      get isReady() {
+        return engine.#pool?.isReady ?? false;
+      },
+      start: () => engine.#startPool(),
+    };
+    return new Crew(threads, shareable);
   }
 
   /** Throws `OutOfMemoryError` when blocks of `sizes` bytes cannot all fit, with what they take together. */
@@ -104,41 +170,96 @@ export class Engine {
     this.#arena.free(block.address - this.#base, block.bytes);
   }
 
-  /** Views hold until the next `empty` or `zeros`, which may move the memory: take them afresh. */
-  f32(address: number, length: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.#memory.buffer as ArrayBuffer, address, length);
+  /**
+   * Views hold until the next `empty` or `zeros`, which may move the memory, and the host's next turn, in which threads may
+   * write: take them afresh. A job of the pool ends after its step first.
+   */
+  f32(address: number, length: number): Float32Array {
+    return new Float32Array(this.#settled(), address, length);
   }
 
-  f64(address: number, length: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.#memory.buffer as ArrayBuffer, address, length);
+  f64(address: number, length: number): Float64Array {
+    return new Float64Array(this.#settled(), address, length);
   }
 
-  i32(address: number, length: number): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.#memory.buffer as ArrayBuffer, address, length);
+  i32(address: number, length: number): Int32Array {
+    return new Int32Array(this.#settled(), address, length);
   }
 
-  u8(address: number, length: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#memory.buffer as ArrayBuffer, address, length);
+  u8(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.#settled(), address, length);
   }
 
   /** Runs `steps` steps of the plan at `address`. A trap ends this engine: every later call throws `EngineError`. */
   run(address: number, steps: number): void {
+    this.#settled();
     this.#checkAlive();
     try {
-      this.#core.run(address, steps, 0, 1);
+      this.#core.run(address, steps, 0, 1, 0);
     } catch (error) {
-      this.#trap = error;
-      throw new EngineError(TRAPPED, { cause: error });
+      throw this.#end(TRAPPED, error);
     }
   }
 
-  /** Whether nothing has trapped. */
+  /**
+   * The same on `threads` threads, while the host has its turns. Resolves to the number of steps done: at least 1, and fewer than
+   * `steps` where something else used the memory meanwhile. The death of a thread ends this engine too.
+   */
+  async runTogether(address: number, steps: number, threads: number): Promise<number> {
+    while (this.#job) await this.#job;
+    this.#checkAlive();
+    const pool = this.#pool as Pool;
+    const job = pool.run(address, steps, threads);
+    this.#job = job.then(
+      () => this.#jobEnded(),
+      () => this.#jobEnded(),
+    );
+    try {
+      return await job;
+    } catch (error) {
+      throw this.#end(DIED, error);
+    }
+  }
+
+  /** Whether nothing has trapped and no thread died at work. */
   get isAlive(): boolean {
     return this.#trap === undefined;
   }
 
   #checkAlive(): void {
-    if (!this.isAlive) throw new EngineError(TRAPPED, { cause: this.#trap });
+    if (this.#trap) throw new EngineError(this.#trap.message, { cause: this.#trap.cause });
+  }
+
+  #end(message: string, cause: unknown): EngineError {
+    this.#trap = { message, cause };
+    return new EngineError(message, { cause });
+  }
+
+  #jobEnded(): void {
+    this.#job = undefined;
+  }
+
+  /** The memory's bytes, which no thread is writing. */
+  #settled(): ArrayBufferLike {
+    this.#pool?.settle();
+    return this.#memory.buffer;
+  }
+
+  #startPool(): void {
+    if (this.#pool || !this.#startThread || this.#threads === 1) return;
+    const { address } = this.zeros("the state of the threads", STATE_BYTES);
+    const words = new Int32Array(this.#memory.buffer as unknown as SharedArrayBuffer, address, STATE_BYTES / 4);
+    const shared = { module: this.#module, memory: this.#memory, state: address };
+    this.#pool = new Pool(this.#threads, this.#startThread, shared, words);
+    abandoned.register(this, this.#pool);
+  }
+
+  /** Starts the threads, unless there is one only, and waits until they are ready. */
+  async #openPool(): Promise<void> {
+    this.#startPool();
+    this.#pool?.hold(true);
+    await this.#pool?.opening;
+    this.#pool?.hold(false);
   }
 
   #reserve(what: string, bytes: number): void {
@@ -171,8 +292,21 @@ const RELAXED_MADD = Uint8Array.of(
   ...[0x03, 0x02, 0x01, 0x00, 0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b],
 );
 
-/** The bytes that `hex` spells. */
-function decode(hex: string): Uint8Array<ArrayBuffer> {
+/** Memory that threads share; undefined where the host gives none of that size. */
+function sharedMemory(limit: number): WebAssembly.Memory | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(limit / PAGE), shared: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function isShared({ buffer }: WebAssembly.Memory): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && (buffer as ArrayBufferLike) instanceof SharedArrayBuffer;
+}
+
+/** The bytes that `hex` spells, made to import shared or unshared memory: the one difference between those builds. */
+function decode({ hex, memory }: typeof baseline, shared: boolean): Uint8Array<ArrayBuffer> {
   const codes = new TextEncoder().encode(hex);
   const bytes = new Uint8Array(codes.length / 2);
   for (let i = 0; i < bytes.length; i++) {
@@ -181,5 +315,6 @@ function decode(hex: string): Uint8Array<ArrayBuffer> {
     // The low bits of "0" to "9" are the digits; "a" to "f" have bit 6 set and begin at 1.
     bytes[i] = (((high & 15) + (high >> 6) * 9) << 4) | ((low & 15) + (low >> 6) * 9);
   }
+  bytes[memory] = shared ? SHARED : UNSHARED;
   return bytes;
 }

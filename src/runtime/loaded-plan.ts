@@ -1,5 +1,6 @@
 import type { Buffer } from "../plan/call.js";
 import { type Plan, relocate } from "../plan/plan.js";
+import type { Crew } from "./crew.js";
 import type { Block, Engine } from "./engine.js";
 
 /** What a plan takes in an engine's memory. */
@@ -14,6 +15,8 @@ export class LoadedPlan {
   readonly #block: Block;
   readonly #instructions: number;
   readonly #regions: Readonly<Record<string, number>>;
+  /** Chooses the threads of each slice. */
+  readonly crew: Crew;
 
   /** `regions` gives the address of each region that the plan names besides its temporaries. */
   constructor(what: string, engine: Engine, plan: Plan, regions: Readonly<Record<string, number>>) {
@@ -24,14 +27,22 @@ export class LoadedPlan {
     this.#regions = { ...regions, temporary: this.#block.address };
     const words = relocate(plan, (region) => this.#baseOf(region));
     engine.i32(this.#instructions, words.length).set(words);
+    this.crew = engine.crew(plan.shareable);
   }
 
   run(steps: number): void {
     this.#engine.run(this.#instructions, steps);
   }
 
+  /** Runs up to `steps` steps on `threads` threads and tells how many it did. */
+  share(steps: number, threads: number): number | Promise<number> {
+    if (threads > 1) return this.#engine.runTogether(this.#instructions, steps, threads);
+    this.#engine.run(this.#instructions, steps);
+    return steps;
+  }
+
   /** The first `length` numbers of a buffer that the plan keeps; the view holds until the next run or allocation. */
-  view(buffer: Buffer, length: number): Float32Array<ArrayBuffer> {
+  view(buffer: Buffer, length: number): Float32Array {
     const offset = this.#plan.kept.get(buffer);
     if (offset === undefined) throw new Error("the plan does not keep this buffer");
     return this.#engine.f32(this.#baseOf(buffer.region) + offset, length);

@@ -78,7 +78,7 @@ export class Epoch {
     while (this.#step < session.steps && !model.stopped) {
       const most = batchCallbacks.length > 0 ? 1 : session.stepsFrom(this.#step);
       const before = batchCallbacks.length > 0 ? session.totals() : undefined;
-      pace.work(most, (count) => this.#run(count));
+      await pace.work(most, session.crewFrom(this.#step), (count, threads) => this.#run(count, threads));
       if (needsFiniteLoss && !Number.isFinite(this.#logs().loss)) model.stop();
       if (before) {
         const logs = this.#batchLogs(before);
@@ -92,14 +92,14 @@ export class Epoch {
     return this.#logs();
   }
 
-  #run(count: number): number {
+  async #run(count: number, threads: number): Promise<number> {
     const { state, compiled } = this.#training;
     const session = this.#session;
     writeRates(session.scalars(), count, compiled, state, session.steps);
-    session.run(this.#step, count, state.steps);
-    this.#step += count;
-    state.steps += count;
-    return count;
+    const done = await session.run(this.#step, count, threads, state.steps);
+    this.#step += done;
+    state.steps += done;
+    return done;
   }
 
   #logs(): Logs {

@@ -82,10 +82,9 @@ function logNames(
 export async function evaluate(session: Session, compiled: Compiled, weights: Weights, pace: Pace): Promise<Logs> {
   session.clearTotals();
   for (let step = 0; step < session.steps; ) {
-    step += pace.work(session.stepsFrom(step), (count) => {
-      session.run(step, count, 0);
-      return count;
-    });
+    const from = step;
+    const run = (count: number, threads: number) => session.run(from, count, threads, 0);
+    step += await pace.work(session.stepsFrom(step), session.crewFrom(step), run);
     await pace.rest();
   }
   return logsOf(compiled, session.totals(), session.rows, weights.penalty());

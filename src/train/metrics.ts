@@ -45,7 +45,7 @@ const confusion =
       call: (prediction, target, batch, totals) => ({
         kernel: Kernel.confusionMatrix,
         operands: [prediction, target, batch, columns, rowKind(form), ...cuts(metric, form), totals],
-        writes: [],
+        writes: [totals],
       }),
       result: (totals) => score(totals, classes),
     };
@@ -62,7 +62,7 @@ const elementwise =
       doubles: 1,
       call(prediction, target, batch, totals) {
         const limits = withThreshold ? cuts(metric, form) : [];
-        return { kernel, operands: [prediction, target, batch * size, ...limits, totals], writes: [] };
+        return { kernel, operands: [prediction, target, batch * size, ...limits, totals], writes: [totals] };
       },
       result: (totals, examples) => (totals[0] as number) / (examples * size),
     };
@@ -73,7 +73,7 @@ const topK: Binder = (metric, shape, form) => ({
   call: (prediction, target, batch, totals) => ({
     kernel: Kernel.topK,
     operands: [prediction, target, batch, sizeOf(shape), rowKind(form), metric.k, totals],
-    writes: [],
+    writes: [totals],
   }),
   result: (totals, examples) => (totals[0] as number) / examples,
 });
@@ -119,7 +119,7 @@ const perLabel =
       call: (prediction, target, batch, totals) => ({
         kernel: Kernel.labelConfusion,
         operands: [prediction, target, batch, columns, ...cuts(metric, form), totals],
-        writes: [],
+        writes: [totals],
       }),
       result: (totals) => mean(columns, (i) => scoreOf(score, totals.subarray(i * 4, i * 4 + 4), 2, 1)),
     };

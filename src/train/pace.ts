@@ -1,5 +1,10 @@
+import type { Crew } from "../runtime/crew.js";
+
 /** How long the host waits at most for its turn, in milliseconds: a slice of work, with room for a slow one. */
 const SLICE = 8;
+
+/** How long a slice is that other threads do: long against the tenth of a millisecond that starting them takes. */
+const SHARED_SLICE = 20;
 
 /** Gives the host its turn: timers, input and painting come before the promise resolves. */
 export const turn: () => Promise<void> =
@@ -29,16 +34,28 @@ export class Pace {
     signal?.throwIfAborted();
   }
 
-  /** Does `work` of at most `most` steps: as many as fit in what is left of this slice, at least 1. Returns how many. */
-  work(most: number, work: (steps: number) => number): number {
+  /**
+   * Does `work` of at most `most` steps on as many threads as `crew` chooses: as many steps as fit in what is left of this slice,
+   * at least 1. Returns how many it did.
+   */
+  async work(
+    most: number,
+    crew: Crew,
+    work: (steps: number, threads: number) => number | Promise<number>,
+  ): Promise<number> {
+    const threads = crew.choose();
     const start = performance.now();
-    const left = SLICE - (start - this.#sliceStart);
+    // The host has its turns anyway while other threads work.
+    const left = threads > 1 ? SHARED_SLICE : SLICE - (start - this.#sliceStart);
     // Twice as many as before at most: one lucky measurement must not make a slice that freezes the host.
     const fit = Math.min(left * this.#stepsPerMillisecond, this.#lastSteps * 2, most);
-    const steps = work(Math.max(1, Math.floor(fit)));
+    const steps = await work(Math.max(1, Math.floor(fit)), threads);
     // Clocks of browsers are coarse: what looks like no time may be a tenth of a millisecond.
-    this.#stepsPerMillisecond = steps / Math.max(performance.now() - start, 0.1);
+    const took = Math.max(performance.now() - start, 0.1);
+    crew.report(threads, steps, took);
+    this.#stepsPerMillisecond = steps / took;
     this.#lastSteps = steps;
+    if (threads > 1) this.#sliceStart = performance.now();
     return steps;
   }
 

@@ -39,10 +39,7 @@ export class Predictor {
     for (let from = 0; from < rows; from += batch) {
       // Taken anew each time: another prediction may have pushed this plan out while the host had its turn.
       const plan = this.#planFor(batch);
-      pace.work(1, (steps) => {
-        plan.run(inputs, outputs, from, Math.min(batch, rows - from));
-        return steps;
-      });
+      plan.run(inputs, outputs, from, Math.min(batch, rows - from));
       if (from + batch < rows) await pace.rest();
     }
     this.#trim(CACHED_BYTES);

@@ -1,5 +1,6 @@
 import type { TypedData } from "../base/tensor.js";
 import { makePlan } from "../plan/plan.js";
+import type { Crew } from "../runtime/crew.js";
 import type { Block, Engine } from "../runtime/engine.js";
 import { Holdings } from "../runtime/holdings.js";
 import { bytesOf, type LoadedPlan } from "../runtime/loaded-plan.js";
@@ -67,8 +68,8 @@ export class Session {
     this.#batchSize = Math.min(batchSize, this.rows);
     this.steps = Math.ceil(this.rows / this.#batchSize);
     const remainder = this.rows % this.#batchSize;
-    const whole = makePlan(stepCalls(config, this.#batchSize));
-    const rest = remainder === 0 ? undefined : makePlan(stepCalls(config, remainder));
+    const whole = makePlan(stepCalls(config, this.#batchSize), [], engine.threads);
+    const rest = remainder === 0 ? undefined : makePlan(stepCalls(config, remainder), [], engine.threads);
     const totalsBytes = totalsOf(compiled.heads).length * 8;
     const scalarsBytes = MAX_STEPS_PER_CALL * compiled.optimizer.scalars * 4;
     const numbers = [this.rows * 4, STATE_BYTES, totalsBytes, scalarsBytes];
@@ -117,13 +118,24 @@ export class Session {
     return this.#engine.f32(this.#scalars.address, this.#scalars.bytes / 4);
   }
 
-  /** Runs `count` steps from step `step` of the epoch; `trained` steps were done since training began. */
-  run(step: number, count: number, trained: number): void {
+  /** Chooses the threads for steps from step `step` of the epoch on. */
+  crewFrom(step: number): Crew {
+    return this.#planFrom(step).crew;
+  }
+
+  /**
+   * Runs up to `count` steps from step `step` of the epoch on `threads` threads and tells how many it did; `trained` steps
+   * were done since training began.
+   */
+  run(step: number, count: number, threads: number, trained: number): number | Promise<number> {
     const numbers = this.#engine.i32(this.#state.address, STATE_BYTES / 4);
     numbers[state.firstRow.offset / 4] = step * this.#batchSize;
     numbers[state.firstStep.offset / 4] = trained;
-    const plan = (step + 1) * this.#batchSize <= this.rows ? this.#whole : (this.#rest as LoadedPlan);
-    plan.run(count);
+    return this.#planFrom(step).share(count, threads);
+  }
+
+  #planFrom(step: number): LoadedPlan {
+    return (step + 1) * this.#batchSize <= this.rows ? this.#whole : (this.#rest as LoadedPlan);
   }
 
   clearTotals(): void {

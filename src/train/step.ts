@@ -93,7 +93,9 @@ function gather(lowerer: Lowerer, kernel: Kernel, region: string, size: number, 
   const out = lowerer.temporary(lowerer.batch * size);
   const source = { region, offset: 0, bytes: rows * size * (kernel === Kernel.gatherU8 ? 1 : 4) };
   const order = { region: "order", offset: 0, bytes: rows * 4 };
-  lowerer.emit({ kernel, operands: [out, source, order, state.firstRow, lowerer.batch, size], writes: [out] });
+  const { batch } = lowerer;
+  const operands = [out, source, order, state.firstRow, batch, size];
+  lowerer.emit({ kernel, operands, writes: [out], work: 2 * batch * size });
   return out;
 }
 
@@ -118,11 +120,12 @@ function lowerHead(
   });
   const weights = examples.weights && gather(lowerer, Kernel.gather32, "sampleWeights", 1, examples.rows);
   const seed = lowerer.temporary(batch);
+  const total = totals.losses[index] as Buffer;
   const factor = float(head.weight / (head.loss.reduction === "mean" ? batch : 1));
   lowerer.emit({
     kernel: Kernel.reduceLoss,
-    operands: [seed, lowerer.bufferOf(loss), weights ?? 0, batch, factor, totals.losses[index] as Buffer],
-    writes: [seed],
+    operands: [seed, lowerer.bufferOf(loss), weights ?? 0, batch, factor, total],
+    writes: [seed, total],
   });
   return [loss, seed];
 }
@@ -139,12 +142,12 @@ function update(lowerer: Lowerer, weights: Weights, { optimizer }: Compiled, tot
     if (l1 === 0 && l2 === 0) continue;
     const gradient: Buffer = { ...buffer, region: "gradients" };
     const operands = [buffer, gradient, buffer.bytes / 4, float(l1), float(l2), totals.penalty];
-    lowerer.emit({ kernel: Kernel.regularize, operands, writes: [gradient] });
+    lowerer.emit({ kernel: Kernel.regularize, operands, writes: [gradient, totals.penalty] });
   }
   const { clipNorm, clipValue } = optimizer;
   if (needsNorm || clipNorm !== undefined) {
     const operands = [gradients, count, state.gradientNorm, totals.gradientNorm];
-    lowerer.emit({ kernel: Kernel.gradientNorm, operands, writes: [state.gradientNorm] });
+    lowerer.emit({ kernel: Kernel.gradientNorm, operands, writes: [state.gradientNorm, totals.gradientNorm] });
   }
   if (clipNorm !== undefined) {
     const operands = [gradients, count, state.gradientNorm, float(clipNorm)];

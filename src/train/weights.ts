@@ -143,11 +143,11 @@ export class Weights {
     });
   }
 
-  #view(place: WeightPlace): Float32Array<ArrayBuffer> {
+  #view(place: WeightPlace): Float32Array {
     return this.#floats(place.buffer.offset, place.buffer.bytes / 4);
   }
 
-  #floats(offset: number, length: number): Float32Array<ArrayBuffer> {
+  #floats(offset: number, length: number): Float32Array {
     if (this.#engine) return this.#engine.f32(this.#address + offset, length);
     return (this.#host as Float32Array<ArrayBuffer>).subarray(offset / 4, offset / 4 + length);
   }

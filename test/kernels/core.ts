@@ -45,10 +45,10 @@ export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
     throw new Error(`this host does not validate the ${build} build: Node 20 needs --experimental-wasm-relaxed-simd`);
   }
   const shared = build.endsWith("shared");
-  const memory = new WebAssembly.Memory({ initial: PAGES, ...(shared && { shared, maximum: 65536 }) });
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65536, shared });
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory, sleep() {}, finished() {} } });
   const core = instance.exports as {
-    run(plan: number, steps: number, thread: number, threads: number): void;
+    run(plan: number, steps: number, thread: number, threads: number, state: number): number;
     heapBase(): number;
   };
   const plan = align(core.heapBase());
@@ -86,7 +86,7 @@ export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
     view.setInt32(plan + 8 + 4 * operands.length, -1, true);
 
     const expected = bytes.slice();
-    for (const thread of turns) core.run(plan, steps, thread, turns.length);
+    for (const thread of turns) core.run(plan, steps, thread, turns.length, 0);
     const results = written.map(({ at, initial }) => {
       const result = initial.slice();
       const now = bytes.subarray(at, at + initial.byteLength);

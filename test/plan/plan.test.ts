@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { BARRIER, LENGTH, SOLO } from "../../assembly/format.js";
 import { type Buffer, float, type KernelCall } from "../../src/plan/call.js";
 import { makePlan, type Plan, relocate } from "../../src/plan/plan.js";
 
@@ -18,7 +19,7 @@ const call = (out: Buffer, reads: readonly Buffer[], mayReplace?: Buffer): Kerne
 function addresses(plan: Plan): number[][] {
   const found: number[][] = [];
   for (let word = 0; plan.words[word] !== -1; ) {
-    const length = plan.words[word + 1] as number;
+    const length = (plan.words[word + 1] as number) & LENGTH;
     found.push([...plan.words.slice(word + 2, word + length)]);
     word += length;
   }
@@ -54,7 +55,7 @@ describe("makePlan", () => {
     const out = temporary(64);
     const plan = makePlan([{ kernel: 5, operands: [out, weights, 9, float(0.5)], writes: [out] }]);
     const bits = new Int32Array(Float32Array.of(0.5).buffer)[0];
-    expect([...plan.words]).toEqual([5, 6, 0, 128, 9, bits, -1]);
+    expect([...plan.words]).toEqual([5, 6 | SOLO, 0, 128, 9, bits, -1]);
     expect(plan.relocations).toEqual([
       { word: 2, region: "temporary" },
       { word: 3, region: "parameters" },
@@ -146,5 +147,60 @@ describe("relocate", () => {
     const bases: Record<string, number> = { temporary: 1000, parameters: 5000 };
     expect([...relocate(plan, (region) => bases[region] as number)]).toEqual([3, 5, 1000, 5128, 7, -1]);
     expect([...plan.words]).toEqual(before);
+  });
+});
+
+describe("where threads wait for each other", () => {
+  const LARGE = 65536;
+  const large = (kernel: number, out: Buffer, ...reads: Buffer[]): KernelCall => ({
+    kernel,
+    operands: [out, ...reads],
+    writes: [out],
+    work: LARGE,
+  });
+  const flags = (calls: readonly KernelCall[]) => {
+    const { words } = makePlan(calls);
+    const found: string[] = [];
+    for (let word = 0; words[word] !== -1; word += (words[word + 1] as number) & LENGTH) {
+      const bits = words[word + 1] as number;
+      found.push(`${bits & SOLO ? "solo" : "shared"}${bits & BARRIER ? " after a barrier" : ""}`);
+    }
+    return found;
+  };
+  const [a, b, c, d] = [at("r", 0, 64), at("r", 64, 64), at("r", 128, 64), at("s", 0, 64)] as const;
+
+  it("is before a call that reads what was written, and at the start of a step", () => {
+    expect(flags([large(1, a), large(2, b, a)])).toEqual(["shared after a barrier", "shared after a barrier"]);
+  });
+
+  it("is before a call that writes what was read", () => {
+    expect(flags([large(1, a, b), large(2, b)])).toEqual(["shared after a barrier", "shared after a barrier"]);
+  });
+
+  it("is nowhere else", () => {
+    expect(flags([large(1, a, d), large(2, b, d), large(3, c, d)]).slice(1)).toEqual(["shared", "shared"]);
+    expect(flags([large(1, a), large(2, b, a), large(3, c, a)]).at(-1)).toBe("shared");
+  });
+
+  it("is not between small calls, which one thread does one after the other", () => {
+    const small = (out: Buffer, ...reads: Buffer[]) => ({ ...large(4, out, ...reads), work: 10 });
+    expect(flags([small(a), small(b, a), large(3, c, b), small(d, c)])).toEqual([
+      "solo after a barrier",
+      "solo",
+      "shared after a barrier",
+      "solo after a barrier",
+    ]);
+    expect(flags([small(a), small(b, a)])).toEqual(["solo", "solo"]);
+  });
+
+  it("is before what takes the place of a temporary", () => {
+    const [x, y] = [temporary(64), temporary(64)];
+    expect(flags([large(1, x), large(2, d, x), large(3, y)]).at(-1)).toBe("shared after a barrier");
+  });
+
+  it("counts the room of every thread", () => {
+    const room: Buffer = { ...temporary(64), perThread: true };
+    const calls = [{ ...large(1, a, room), writes: [a, room] }];
+    expect(makePlan(calls, [], 3).arenaBytes).toBe(192);
   });
 });
