@@ -61,3 +61,24 @@ function dealt(n: i32, unit: i32, thread: i32, threads: i32): i32 {
     if (count == 3) v128.store32_lane(to, value, 2, 8);
   }
 }
+
+const MASKS = memory.data<i32>([0, 0, 0, -1, -1, -1, -1, 0, 0, 0]);
+
+/** `value` with 0 in the lanes from `count` (1 to 4) on. */
+// @ts-ignore: decorator
+@inline export function firstLanes(value: v128, count: i32): v128 {
+  return v128.and(value, v128.load(MASKS + (<usize>(7 - count) << 2)));
+}
+
+/** `value` with 0 in the lanes of its first `bytes` (0 to 12) bytes. */
+// @ts-ignore: decorator
+@inline export function lastLanes(value: v128, bytes: usize): v128 {
+  return v128.and(value, v128.load(MASKS + 12 - bytes));
+}
+
+/** (0 + 2) + (1 + 3) of the lanes. */
+// @ts-ignore: decorator
+@inline export function total(lanes: v128): f32 {
+  const two = f32x4.add(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
+  return f32x4.extract_lane(two, 0) + f32x4.extract_lane(two, 1);
+}
