@@ -35,15 +35,51 @@ import { loadUpTo4, storeUpTo4 } from "./simd";
 /** out = f(x); out may be x. */
 export function activate(kind: i32, out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
   const whole = bytes & ~31;
-  if (whole) forward(kind, out, x, whole, a, b);
   if (whole < bytes) forwardRest(kind, out + whole, x + whole, bytes - whole, a, b);
+  switch (kind) {
+    case AFFINE: return affine(out, x, whole, a, b);
+    case RELU: return relu(out, x, whole, a, b);
+    case LEAKY_RELU: return leakyRelu(out, x, whole, a, b);
+    case RELU6: return relu6(out, x, whole, a, b);
+    case ELU: return elu(out, x, whole, a, b);
+    case SIGMOID: return sigmoid(out, x, whole, a, b);
+    case HARD_SIGMOID: return hardSigmoid(out, x, whole, a, b);
+    case TANH: return tanh(out, x, whole, a, b);
+    case SOFTPLUS: return softplus(out, x, whole, a, b);
+    case SOFTSIGN: return softsign(out, x, whole, a, b);
+    case SILU: return silu(out, x, whole, a, b);
+    case GELU: return gelu(out, x, whole, a, b);
+    case MISH: return mish(out, x, whole, a, b);
+    case HARD_SILU: return hardSilu(out, x, whole, a, b);
+    case EXPONENTIAL: return exponential(out, x, whole, a, b);
+    case THRESHOLD: return threshold(out, x, whole, a, b);
+    case RADIAL: return radial(out, x, whole, a, b);
+  }
 }
 
 /** dx = dy * f'(x); dx may be dy. `saved` is x or y = f(x), whichever the kind reads; where it reads neither, anything. */
 export function activateBackward(kind: i32, dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
   const whole = bytes & ~31;
-  if (whole) backward(kind, dx, dy, saved, whole, a, b);
   if (whole < bytes) backwardRest(kind, dx + whole, dy + whole, saved + whole, bytes - whole, a, b);
+  switch (kind) {
+    case AFFINE: return affineGradient(dx, dy, saved, whole, a, b);
+    case RELU: return reluGradient(dx, dy, saved, whole, a, b);
+    case LEAKY_RELU: return leakyReluGradient(dx, dy, saved, whole, a, b);
+    case RELU6: return relu6Gradient(dx, dy, saved, whole, a, b);
+    case ELU: return eluGradient(dx, dy, saved, whole, a, b);
+    case SIGMOID: return sigmoidGradient(dx, dy, saved, whole, a, b);
+    case HARD_SIGMOID: return hardSigmoidGradient(dx, dy, saved, whole, a, b);
+    case TANH: return tanhGradient(dx, dy, saved, whole, a, b);
+    case SOFTPLUS: return softplusGradient(dx, dy, saved, whole, a, b);
+    case SOFTSIGN: return softsignGradient(dx, dy, saved, whole, a, b);
+    case SILU: return siluGradient(dx, dy, saved, whole, a, b);
+    case GELU: return geluGradient(dx, dy, saved, whole, a, b);
+    case MISH: return mishGradient(dx, dy, saved, whole, a, b);
+    case HARD_SILU: return hardSiluGradient(dx, dy, saved, whole, a, b);
+    case EXPONENTIAL: return exponentialGradient(dx, dy, saved, whole, a, b);
+    case THRESHOLD: return thresholdGradient(dx, dy, saved, whole, a, b);
+    case RADIAL: return radialGradient(dx, dy, saved, whole, a, b);
+  }
 }
 
 function forwardRest(kind: i32, out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
@@ -68,49 +104,6 @@ function backwardRest(kind: i32, dx: usize, dy: usize, saved: usize, bytes: usiz
 
 // A function for each kind: of loops inlined into a switch the compiler makes one that asks for its kind at each element.
 
-function forward(kind: i32, out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  switch (kind) {
-    case AFFINE: return affine(out, x, bytes, a, b);
-    case RELU: return relu(out, x, bytes, a, b);
-    case LEAKY_RELU: return leakyRelu(out, x, bytes, a, b);
-    case RELU6: return relu6(out, x, bytes, a, b);
-    case ELU: return elu(out, x, bytes, a, b);
-    case SIGMOID: return sigmoid(out, x, bytes, a, b);
-    case HARD_SIGMOID: return hardSigmoid(out, x, bytes, a, b);
-    case TANH: return tanh(out, x, bytes, a, b);
-    case SOFTPLUS: return softplus(out, x, bytes, a, b);
-    case SOFTSIGN: return softsign(out, x, bytes, a, b);
-    case SILU: return silu(out, x, bytes, a, b);
-    case GELU: return gelu(out, x, bytes, a, b);
-    case MISH: return mish(out, x, bytes, a, b);
-    case HARD_SILU: return hardSilu(out, x, bytes, a, b);
-    case EXPONENTIAL: return exponential(out, x, bytes, a, b);
-    case THRESHOLD: return threshold(out, x, bytes, a, b);
-    case RADIAL: return radial(out, x, bytes, a, b);
-  }
-}
-
-function backward(kind: i32, dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  switch (kind) {
-    case AFFINE: return affineGradient(dx, dy, saved, bytes, a, b);
-    case RELU: return reluGradient(dx, dy, saved, bytes, a, b);
-    case LEAKY_RELU: return leakyReluGradient(dx, dy, saved, bytes, a, b);
-    case RELU6: return relu6Gradient(dx, dy, saved, bytes, a, b);
-    case ELU: return eluGradient(dx, dy, saved, bytes, a, b);
-    case SIGMOID: return sigmoidGradient(dx, dy, saved, bytes, a, b);
-    case HARD_SIGMOID: return hardSigmoidGradient(dx, dy, saved, bytes, a, b);
-    case TANH: return tanhGradient(dx, dy, saved, bytes, a, b);
-    case SOFTPLUS: return softplusGradient(dx, dy, saved, bytes, a, b);
-    case SOFTSIGN: return softsignGradient(dx, dy, saved, bytes, a, b);
-    case SILU: return siluGradient(dx, dy, saved, bytes, a, b);
-    case GELU: return geluGradient(dx, dy, saved, bytes, a, b);
-    case MISH: return mishGradient(dx, dy, saved, bytes, a, b);
-    case HARD_SILU: return hardSiluGradient(dx, dy, saved, bytes, a, b);
-    case EXPONENTIAL: return exponentialGradient(dx, dy, saved, bytes, a, b);
-    case THRESHOLD: return thresholdGradient(dx, dy, saved, bytes, a, b);
-    case RADIAL: return radialGradient(dx, dy, saved, bytes, a, b);
-  }
-}
 
 function affine(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
   pairs(AFFINE, out, x, bytes, a, b);
