@@ -197,10 +197,14 @@ const SIGN = 3;
   let y = address(p, 2) + <usize>i * stride;
   for (; i < end; i++, z += stride, y += stride) {
     let sum = i32x4.splat(0);
+    // Bytes of a vector that the one before it has counted.
+    let counted: usize = 0;
     for (let at: usize = 0; at < stride; at += 16) {
-      const here = min<usize>(at, last);
-      const four = term(kind, v128.load(z + here), v128.load(y + here), a);
-      sum = f32x4.add(sum, lastLanes(four, at - here));
+      if (at > last) {
+        counted = at - last;
+        at = last;
+      }
+      sum = f32x4.add(sum, lastLanes(term(kind, v128.load(z + at), v128.load(y + at), a), counted));
     }
     store<f32>(loss + (<usize>i << 2), scale * total(sum));
   }
@@ -222,10 +226,11 @@ const SIGN = 3;
   let y = address(p, 3) + <usize>i * stride;
   for (; i < end; i++, d += stride, z += stride, y += stride) {
     const factor = f32x4.splat(load<f32>(dloss + (<usize>i << 2)) * scale);
-    for (let at: usize = 0; at < stride; at += 16) {
-      const here = min<usize>(at, last);
-      v128.store(d + here, f32x4.mul(factor, slope(kind, v128.load(z + here), v128.load(y + here), a)));
+    let at: usize = 0;
+    for (; at <= last; at += 16) {
+      v128.store(d + at, f32x4.mul(factor, slope(kind, v128.load(z + at), v128.load(y + at), a)));
     }
+    if (at < stride) v128.store(d + last, f32x4.mul(factor, slope(kind, v128.load(z + last), v128.load(y + last), a)));
   }
 }
 
