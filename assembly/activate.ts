@@ -27,9 +27,9 @@ import { loadUpTo4, storeUpTo4 } from "./simd";
  * Activations over strips of memory. `kind` is a constant of activation-formulas.ts, `bytes` a multiple of 4, and a and b
  * are the constants of f. What an element becomes does not depend on where in a strip it lies.
  *
- * Most of a strip goes through a loop made for its kind, two vectors an iteration: both are computed before they are stored,
- * so that they share the constants that the formula loads. The last 1 to 7 elements go through one function for all kinds,
- * which saves a copy of each formula.
+ * Most of a strip goes through a loop made for its kind. It does two vectors an iteration, both computed before they are
+ * stored, so that they share the constants that the formula loads; one where that gains little or is rarely met, to keep the
+ * binary small. The last 1 to 7 elements go through one function for all kinds, which saves a copy of each formula.
  */
 
 /** out = f(x); out may be x. */
@@ -142,7 +142,7 @@ function elu(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
 }
 
 function eluGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(ELU, dx, dy, saved, bytes, a, b);
+  gradientSingles(ELU, dx, dy, saved, bytes, a, b);
 }
 
 function sigmoid(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
@@ -154,11 +154,11 @@ function sigmoidGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f3
 }
 
 function hardSigmoid(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  pairs(HARD_SIGMOID, out, x, bytes, a, b);
+  singles(HARD_SIGMOID, out, x, bytes, a, b);
 }
 
 function hardSigmoidGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(HARD_SIGMOID, dx, dy, saved, bytes, a, b);
+  gradientSingles(HARD_SIGMOID, dx, dy, saved, bytes, a, b);
 }
 
 function tanh(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
@@ -170,19 +170,19 @@ function tanhGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, 
 }
 
 function softplus(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  pairs(SOFTPLUS, out, x, bytes, a, b);
+  singles(SOFTPLUS, out, x, bytes, a, b);
 }
 
 function softplusGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(SOFTPLUS, dx, dy, saved, bytes, a, b);
+  gradientSingles(SOFTPLUS, dx, dy, saved, bytes, a, b);
 }
 
 function softsign(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  pairs(SOFTSIGN, out, x, bytes, a, b);
+  singles(SOFTSIGN, out, x, bytes, a, b);
 }
 
 function softsignGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(SOFTSIGN, dx, dy, saved, bytes, a, b);
+  gradientSingles(SOFTSIGN, dx, dy, saved, bytes, a, b);
 }
 
 function silu(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
@@ -190,7 +190,7 @@ function silu(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
 }
 
 function siluGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(SILU, dx, dy, saved, bytes, a, b);
+  gradientSingles(SILU, dx, dy, saved, bytes, a, b);
 }
 
 function gelu(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
@@ -198,47 +198,47 @@ function gelu(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
 }
 
 function geluGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(GELU, dx, dy, saved, bytes, a, b);
+  gradientSingles(GELU, dx, dy, saved, bytes, a, b);
 }
 
 function mish(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  pairs(MISH, out, x, bytes, a, b);
+  singles(MISH, out, x, bytes, a, b);
 }
 
 function mishGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(MISH, dx, dy, saved, bytes, a, b);
+  gradientSingles(MISH, dx, dy, saved, bytes, a, b);
 }
 
 function hardSilu(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  pairs(HARD_SILU, out, x, bytes, a, b);
+  singles(HARD_SILU, out, x, bytes, a, b);
 }
 
 function hardSiluGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(HARD_SILU, dx, dy, saved, bytes, a, b);
+  gradientSingles(HARD_SILU, dx, dy, saved, bytes, a, b);
 }
 
 function exponential(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  pairs(EXPONENTIAL, out, x, bytes, a, b);
+  singles(EXPONENTIAL, out, x, bytes, a, b);
 }
 
 function exponentialGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(EXPONENTIAL, dx, dy, saved, bytes, a, b);
+  gradientSingles(EXPONENTIAL, dx, dy, saved, bytes, a, b);
 }
 
 function threshold(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  pairs(THRESHOLD, out, x, bytes, a, b);
+  singles(THRESHOLD, out, x, bytes, a, b);
 }
 
 function thresholdGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(THRESHOLD, dx, dy, saved, bytes, a, b);
+  gradientSingles(THRESHOLD, dx, dy, saved, bytes, a, b);
 }
 
 function radial(out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
-  pairs(RADIAL, out, x, bytes, a, b);
+  singles(RADIAL, out, x, bytes, a, b);
 }
 
 function radialGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
-  gradientPairs(RADIAL, dx, dy, saved, bytes, a, b);
+  gradientSingles(RADIAL, dx, dy, saved, bytes, a, b);
 }
 
 // @ts-ignore: decorator
@@ -255,6 +255,15 @@ function radialGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32
 }
 
 // @ts-ignore: decorator
+@inline function singles(kind: i32, out: usize, x: usize, bytes: usize, a: f32, b: f32): void {
+  const a4 = f32x4.splat(a);
+  const b4 = f32x4.splat(b);
+  for (const end = out + bytes; out < end; out += 16, x += 16) {
+    v128.store(out, formula(kind, v128.load(x), a4, b4));
+  }
+}
+
+// @ts-ignore: decorator
 @inline function gradientPairs(kind: i32, dx: usize, dy: usize, saved: usize, bytes: usize, a: f32, b: f32): void {
   const a4 = f32x4.splat(a);
   const b4 = f32x4.splat(b);
@@ -266,5 +275,14 @@ function radialGradient(dx: usize, dy: usize, saved: usize, bytes: usize, a: f32
     const second = gradient(kind, v128.load(dy, 16), v128.load(s, 16), a4, b4);
     v128.store(dx, first);
     v128.store(dx, second, 16);
+  }
+}
+
+// @ts-ignore: decorator
+@inline function gradientSingles(kind: i32, dx: usize, dy: usize, s: usize, bytes: usize, a: f32, b: f32): void {
+  const a4 = f32x4.splat(a);
+  const b4 = f32x4.splat(b);
+  for (const end = dx + bytes; dx < end; dx += 16, dy += 16, s += 16) {
+    v128.store(dx, gradient(kind, v128.load(dy), v128.load(s), a4, b4));
   }
 }

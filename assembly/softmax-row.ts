@@ -20,31 +20,16 @@ export function largest(row: usize, bytes: usize): f32 {
   return f32x4.extract_lane(f32x4.pmax(most, v128.shuffle<i32>(most, most, 1, 0, 3, 2)), 0);
 }
 
-/** Sum of e^(x - most) over a row. */
-export function sumOfPowers(row: usize, bytes: usize, most: f32): f32 {
-  return powers(false, 0, row, bytes, most);
-}
-
-/** The same, and out = e^(x - most); out may be the row. */
-export function storePowers(out: usize, row: usize, bytes: usize, most: f32): f32 {
-  return powers(true, out, row, bytes, most);
-}
-
-// @ts-ignore: decorator
-@inline function powers(stores: bool, out: usize, row: usize, bytes: usize, most: f32): f32 {
+/** The sum of e^(x - most) over a row. Where out is not 0 it gets the powers; out may be the row. */
+export function sumOfPowers(out: usize, row: usize, bytes: usize, most: f32): f32 {
   const shift = f32x4.splat(most);
-  const whole = bytes & ~15;
   let sum = i32x4.splat(0);
-  for (let at: usize = 0; at < whole; at += 16) {
-    const power = exp(f32x4.sub(v128.load(row + at), shift));
-    if (stores) v128.store(out + at, power);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const count = <i32>((bytes - at) >> 2);
+    let power = exp(f32x4.sub(loadUpTo4(row + at, count), shift));
+    if (out) storeUpTo4(out + at, power, count);
+    if (count < 4) power = firstLanes(power, count);
     sum = f32x4.add(sum, power);
-  }
-  if (whole < bytes) {
-    const count = <i32>((bytes - whole) >> 2);
-    const power = exp(f32x4.sub(loadUpTo4(row + whole, count), shift));
-    if (stores) storeUpTo4(out + whole, power, count);
-    sum = f32x4.add(sum, firstLanes(power, count));
   }
   return total(sum);
 }

@@ -1,7 +1,7 @@
 import { log } from "../math";
 import { limited } from "../probability";
 import { address, float, int, loadUpTo4, shareStart, storeUpTo4 } from "../simd";
-import { largest, storePowers, sumOfPowers } from "../softmax-row";
+import { largest, sumOfPowers } from "../softmax-row";
 
 /*
  * Cross entropy over classes. Shares over rows; a row's sum has one order, whatever the thread count.
@@ -47,9 +47,12 @@ export function sparseCategoricalCrossentropyLogitsBackward(p: usize, step: i32,
   logitsBackward(true, p, thread, threads);
 }
 
-// @ts-ignore: decorator
-@inline function log1(x: v128): f32 {
-  return f32x4.extract_lane(log(x), 0);
+function log1(x: f32): f32 {
+  return f32x4.extract_lane(log(f32x4.splat(x)), 0);
+}
+
+function logLimited(x: f32): f32 {
+  return log1(f32x4.extract_lane(limited(f32x4.splat(x)), 0));
 }
 
 // @ts-ignore: decorator
@@ -69,12 +72,12 @@ export function sparseCategoricalCrossentropyLogitsBackward(p: usize, step: i32,
     const row = at(pred, i * size);
     let sum: f32 = 0;
     if (sparse) {
-      sum = log1(limited(v128.load32_splat(at(row, load<i32>(at(target, i))))));
+      sum = logLimited(load<f32>(at(row, load<i32>(at(target, i)))));
     } else {
       const ys = at(target, i * size);
       for (let j = 0; j < size; j++) {
         const y = load<f32>(at(ys, j));
-        if (y != 0) sum += y * log1(limited(v128.load32_splat(at(row, j))));
+        if (y != 0) sum += y * logLimited(load<f32>(at(row, j)));
       }
     }
     store<f32>(at(loss, i), scale * sum);
@@ -120,7 +123,7 @@ export function sparseCategoricalCrossentropyLogitsBackward(p: usize, step: i32,
   for (let i = shareStart(int(p, 3), 1, thread, threads); i < end; i++) {
     const z = at(pred, i * size);
     const most = largest(z, bytes);
-    const total = log1(f32x4.splat(sumOfPowers(z, bytes, most)));
+    const total = log1(sumOfPowers(0, z, bytes, most));
     let sum: f32 = 0;
     if (sparse) {
       sum = total + (most - load<f32>(at(z, load<i32>(at(target, i)))));
@@ -153,7 +156,7 @@ export function sparseCategoricalCrossentropyLogitsBackward(p: usize, step: i32,
     let weight: f32 = sparse ? 1 : 0;
     if (!sparse) for (let j = 0; j < size; j++) weight += load<f32>(at(ys, j));
     // The exponentials wait where the derivatives will be.
-    const share = f32x4.splat(weight / storePowers(d, z, bytes, largest(z, bytes)));
+    const share = f32x4.splat(weight / sumOfPowers(d, z, bytes, largest(z, bytes)));
     const four = f32x4.splat(factor);
     for (let j = 0; j < size; j += 4) {
       const count = size - j;

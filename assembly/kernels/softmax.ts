@@ -1,5 +1,5 @@
 import { address, int, loadUpTo4, shareStart, storeUpTo4, total } from "../simd";
-import { largest, storePowers } from "../softmax-row";
+import { largest, sumOfPowers } from "../softmax-row";
 
 /*
  * Softmax over the rows of [rows, columns]. Shares over rows; a row's sum is that of four interleaved lanes, then
@@ -23,7 +23,7 @@ export function softmaxForward(p: usize, step: i32, thread: i32, threads: i32): 
   let out = address(p, 0) + <usize>i * stride;
   let x = address(p, 1) + <usize>i * stride;
   for (; i < end; i++, out += stride, x += stride) {
-    const scale = f32x4.splat(1 / storePowers(out, x, stride, largest(x, stride)));
+    const scale = f32x4.splat(1 / sumOfPowers(out, x, stride, largest(x, stride)));
     for (let at: usize = 0; at < whole; at += 16) v128.store(out + at, f32x4.mul(v128.load(out + at), scale));
     if (count) storeUpTo4(out + whole, f32x4.mul(loadUpTo4(out + whole, count), scale), count);
   }
