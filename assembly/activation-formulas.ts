@@ -2,8 +2,8 @@ import { erf, exp, expm1, sigmoid, softplus, tanh } from "./math";
 import { madd } from "./simd";
 
 /*
- * f(x) and dy * f'(x) of each activation, on four elements. Inlined with a constant kind, so that each kernel keeps its
- * own branch only. Comparisons and the operand order of pmin and pmax (NaN as the first comes out) are chosen so that a NaN
+ * f(x) and dy * f'(x) of each activation, on four elements. Inlined with a constant kind, a loop keeps its own branch only.
+ * Comparisons and the operand order of pmin and pmax (NaN as the first comes out) are chosen so that a NaN
  * passes through. Where infinity times 0 could arise, x is limited to where the result no longer changes.
  */
 
@@ -25,12 +25,12 @@ export const EXPONENTIAL = 14;
 export const THRESHOLD = 15;
 export const RADIAL = 16;
 
-// Constants in memory, for the reason given in math.ts.
+// Constants in memory, for the reason given in math.ts; 0 is an instruction that reads nothing.
 const CONSTANTS = memory.data<f32>([
-  0, 1, 2, 3, 6, -3, 0.5, 0.16666666666666666, 20, -120, 120, 3.4028234663852886e38, 0.7071067811865476,
-  0.3989422804014327, -0.5, -20, 0.3333333333333333, -0.0, -3.4028234663852886e38,
+  -0.0, 1, 2, 3, 6, -3, 0.5, 0.16666666666666666, 20, -120, 120, 3.4028234663852886e38, 0.7071067811865476,
+  0.3989422804014327, -0.5, -20, 0.3333333333333333, -3.4028234663852886e38,
 ]);
-const ZERO = 0;
+const SIGN = 0;
 const ONE = 1;
 const TWO = 2;
 const THREE = 3;
@@ -48,8 +48,7 @@ const DENSITY_AT_0 = 13;
 const MINUS_HALF = 14;
 const MINUS_TWENTY = 15;
 const THIRD = 16;
-const SIGN = 17;
-const MINUS_LARGEST = 18;
+const MINUS_LARGEST = 17;
 
 // @ts-ignore: decorator
 @inline function constant(index: i32): v128 {
@@ -58,14 +57,14 @@ const MINUS_LARGEST = 18;
 
 /** x limited to [low, high], NaN staying NaN. */
 // @ts-ignore: decorator
-@inline function clamp(x: v128, low: i32, high: i32): v128 {
-  return f32x4.pmin(f32x4.pmax(x, constant(low)), constant(high));
+@inline function clamp(x: v128, low: v128, high: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x, low), high);
 }
 
 /** The standard normal density, 0 from |x| = 15 on. */
 // @ts-ignore: decorator
 @inline function density(x: v128): v128 {
-  const limited = clamp(x, MINUS_TWENTY, TWENTY);
+  const limited = clamp(x, constant(MINUS_TWENTY), constant(TWENTY));
   return f32x4.mul(constant(DENSITY_AT_0), exp(f32x4.mul(f32x4.mul(constant(MINUS_HALF), limited), limited)));
 }
 
@@ -78,21 +77,21 @@ const MINUS_LARGEST = 18;
 
 // @ts-ignore: decorator
 @inline export function formula(kind: i32, x: v128, a: v128, b: v128): v128 {
+  const zero = i32x4.splat(0);
   if (kind == AFFINE) return madd(a, x, b);
-  if (kind == RELU) return f32x4.pmax(x, constant(ZERO));
-  if (kind == LEAKY_RELU) return v128.bitselect(x, f32x4.mul(a, x), f32x4.gt(x, constant(ZERO)));
-  if (kind == RELU6) return clamp(x, ZERO, SIX);
+  if (kind == RELU) return f32x4.pmax(x, zero);
+  if (kind == LEAKY_RELU) return v128.bitselect(x, f32x4.mul(a, x), f32x4.gt(x, zero));
+  if (kind == RELU6) return clamp(x, zero, constant(SIX));
   if (kind == ELU) {
-    const zero = constant(ZERO);
     const negative = f32x4.mul(f32x4.mul(a, b), expm1(f32x4.pmin(x, zero)));
     return v128.bitselect(f32x4.mul(b, x), negative, f32x4.gt(x, zero));
   }
   if (kind == SIGMOID) return sigmoid(x);
-  if (kind == HARD_SIGMOID) return f32x4.mul(clamp(f32x4.add(x, constant(THREE)), ZERO, SIX), constant(SIXTH));
+  if (kind == HARD_SIGMOID) return f32x4.mul(clamp(f32x4.add(x, constant(THREE)), zero, constant(SIX)), constant(SIXTH));
   if (kind == TANH) return tanh(x);
   if (kind == SOFTPLUS) return softplus(x);
   if (kind == SOFTSIGN) {
-    const finite = clamp(x, MINUS_LARGEST, LARGEST);
+    const finite = clamp(x, constant(MINUS_LARGEST), constant(LARGEST));
     return f32x4.div(finite, f32x4.add(constant(ONE), v128.andnot(finite, constant(SIGN))));
   }
   if (kind == SILU) return f32x4.mul(f32x4.pmax(x, constant(LOWEST)), sigmoid(x));
@@ -135,7 +134,7 @@ const MINUS_LARGEST = 18;
 
 // @ts-ignore: decorator
 @inline export function gradient(kind: i32, dy: v128, s: v128, a: v128, b: v128): v128 {
-  const zero = constant(ZERO);
+  const zero = i32x4.splat(0);
   const one = constant(ONE);
   if (kind == AFFINE) return f32x4.mul(a, dy);
   if (kind == THRESHOLD) return zero;
@@ -165,17 +164,17 @@ const MINUS_LARGEST = 18;
   }
   if (kind == SILU) {
     // y (1 + x (1 - y)) with y = sigmoid(x).
-    const x = clamp(s, LOWEST, HIGHEST);
+    const x = clamp(s, constant(LOWEST), constant(HIGHEST));
     const y = sigmoid(x);
     return f32x4.mul(dy, f32x4.mul(y, madd(x, f32x4.sub(one, y), one)));
   }
   if (kind == GELU) {
-    const x = clamp(s, LOWEST, HIGHEST);
+    const x = clamp(s, constant(LOWEST), constant(HIGHEST));
     return f32x4.mul(dy, madd(x, density(x), distribution(x)));
   }
   if (kind == MISH) {
     // With e and w as above: w / (w + 2) + 4 x e (1 + e) / (w + 2)^2.
-    const x = clamp(s, LOWEST, TWENTY);
+    const x = clamp(s, constant(LOWEST), constant(TWENTY));
     const e = exp(x);
     const w = f32x4.mul(e, f32x4.add(e, constant(TWO)));
     const r = f32x4.div(one, f32x4.add(w, constant(TWO)));
@@ -188,6 +187,6 @@ const MINUS_LARGEST = 18;
     const upper = v128.bitselect(one, inner, f32x4.ge(s, constant(THREE)));
     return f32x4.mul(dy, v128.andnot(upper, f32x4.le(s, constant(MINUS_THREE))));
   }
-  const x = clamp(s, MINUS_TWENTY, TWENTY);
+  const x = clamp(s, constant(MINUS_TWENTY), constant(TWENTY));
   return f32x4.mul(dy, f32x4.mul(f32x4.neg(x), density(x)));
 }

@@ -31,6 +31,11 @@ const ERF_HIGHEST = 26;
 const ERF_P = 27;
 const ERF_Q = 33;
 const LOG1P_SPLIT = 38;
+const MINUS_LN2_HIGH = 39;
+const MINUS_LN2_LOW = 40;
+const MINUS_23 = 41;
+const INFINITY = 42;
+const MINUS_INFINITY = 43;
 const TABLE = memory.data<f32>([
   1.4426950408889634,
   // 1.5 * 2^23: adding it rounds to a whole number, which is then in the sum's low bits.
@@ -52,6 +57,8 @@ const TABLE = memory.data<f32>([
   2.046023155344301e-6,
   0.5022429823875427, 0.11418315768241882, 0.014983289875090122, 0.001163869514130056, 3.804780135396868e-5,
   0.41421356237309503,
+  -0.693359375, 2.1219444005469057e-4,
+  -23, Infinity, -Infinity,
 ]);
 
 // @ts-ignore: decorator
@@ -62,8 +69,8 @@ const TABLE = memory.data<f32>([
 /** r of x = n ln 2 + r, where `shifted` is n + 1.5 * 2^23. */
 // @ts-ignore: decorator
 @inline function reduced(x: v128, shifted: v128): v128 {
-  const n = f32x4.neg(f32x4.sub(shifted, constant(MAGIC)));
-  return madd(n, constant(LN2_LOW), madd(n, constant(LN2_HIGH), x));
+  const n = f32x4.sub(shifted, constant(MAGIC));
+  return madd(n, constant(MINUS_LN2_LOW), madd(n, constant(MINUS_LN2_HIGH), x));
 }
 
 /** e^r - 1, |r| <= ln(2) / 2. */
@@ -124,12 +131,11 @@ const TABLE = memory.data<f32>([
   // x = m 2^n with m in [sqrt(1/2), sqrt(2)): the subtraction borrows from the exponent where m would be smaller.
   const n = i32x4.shr_s(i32x4.sub(normal, constant(SQRT_HALF)), 23);
   const m = i32x4.sub(normal, i32x4.shl(n, 23));
-  const exponent = i32x4.add(n, v128.and(denormal, i32x4.splat(-23)));
-  const y = logReduced(f32x4.sub(m, constant(ONE)), f32x4.convert_i32x4_s(exponent));
+  const exponent = f32x4.add(f32x4.convert_i32x4_s(n), v128.and(denormal, constant(MINUS_23)));
+  const y = logReduced(f32x4.sub(m, constant(ONE)), exponent);
   const zero = i32x4.splat(0);
-  const infinity = f32x4.splat(f32.POSITIVE_INFINITY);
-  const finite = v128.or(v128.bitselect(y, x, f32x4.lt(x, infinity)), f32x4.lt(x, zero));
-  return v128.bitselect(f32x4.neg(infinity), finite, f32x4.eq(x, zero));
+  const finite = v128.or(v128.bitselect(y, x, f32x4.lt(x, constant(INFINITY))), f32x4.lt(x, zero));
+  return v128.bitselect(constant(MINUS_INFINITY), finite, f32x4.eq(x, zero));
 }
 
 /** ln(1 + x) for x in [0, 1], within 1.5 ULP. */
@@ -145,8 +151,8 @@ const TABLE = memory.data<f32>([
 // @ts-ignore: decorator
 @inline export function tanh(x: v128): v128 {
   // With t = e^(-2 |x|) - 1, tanh |x| = -t / (2 + t).
-  const magnitude = v128.andnot(x, constant(SIGN));
-  const t = expm1(f32x4.neg(f32x4.add(magnitude, magnitude)));
+  const negative = v128.or(x, constant(SIGN));
+  const t = expm1(f32x4.add(negative, negative));
   const y = f32x4.div(t, f32x4.add(f32x4.add(constant(ONE), constant(ONE)), t));
   return v128.bitselect(x, y, constant(SIGN));
 }

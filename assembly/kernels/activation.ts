@@ -1,10 +1,9 @@
+import { activate, activateBackward } from "../activate";
 import {
   AFFINE,
   ELU,
   EXPONENTIAL,
-  formula,
   GELU,
-  gradient,
   HARD_SIGMOID,
   HARD_SILU,
   LEAKY_RELU,
@@ -13,7 +12,6 @@ import {
   RELU,
   RELU6,
   readsX,
-  readsY,
   SIGMOID,
   SILU,
   SOFTPLUS,
@@ -186,37 +184,21 @@ export function radialBackward(p: usize, step: i32, thread: i32, threads: i32): 
   backward(RADIAL, p, thread, threads);
 }
 
-// @ts-ignore: decorator
-@inline function forward(kind: i32, p: usize, thread: i32, threads: i32): void {
+function forward(kind: i32, p: usize, thread: i32, threads: i32): void {
   const n = int(p, 2);
-  const a = f32x4.splat(float(p, 3));
-  const b = f32x4.splat(float(p, 4));
-  const out = address(p, 0);
-  const x = address(p, 1);
+  const start = <usize>shareStart(n, 4, thread, threads) << 2;
   const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
-  const whole = end & ~15;
-  let at = <usize>shareStart(n, 4, thread, threads) << 2;
-  for (; at < whole; at += 16) v128.store(out + at, formula(kind, v128.load(x + at), a, b));
-  for (; at < end; at += 4) v128.store32_lane(out + at, formula(kind, v128.load32_splat(x + at), a, b), 0);
+  activate(kind, address(p, 0) + start, address(p, 1) + start, end - start, float(p, 3), float(p, 4));
 }
 
 // @ts-ignore: decorator
 @inline function backward(kind: i32, p: usize, thread: i32, threads: i32): void {
+  backwardFrom(kind, address(p, readsX(kind) ? 2 : 3), p, thread, threads);
+}
+
+function backwardFrom(kind: i32, saved: usize, p: usize, thread: i32, threads: i32): void {
   const n = int(p, 4);
-  const a = f32x4.splat(float(p, 5));
-  const b = f32x4.splat(float(p, 6));
-  const dx = address(p, 0);
-  const dy = address(p, 1);
-  // A kernel that saves nothing has dy in its place, which the compiler sees to be unread.
-  const saved = readsX(kind) ? address(p, 2) : readsY(kind) ? address(p, 3) : dy;
-  const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
-  const whole = end & ~15;
-  let at = <usize>shareStart(n, 4, thread, threads) << 2;
-  for (; at < whole; at += 16) {
-    v128.store(dx + at, gradient(kind, v128.load(dy + at), v128.load(saved + at), a, b));
-  }
-  for (; at < end; at += 4) {
-    const d = gradient(kind, v128.load32_splat(dy + at), v128.load32_splat(saved + at), a, b);
-    v128.store32_lane(dx + at, d, 0);
-  }
+  const start = <usize>shareStart(n, 4, thread, threads) << 2;
+  const bytes = (<usize>shareStart(n, 4, thread + 1, threads) << 2) - start;
+  activateBackward(kind, address(p, 0) + start, address(p, 1) + start, saved + start, bytes, float(p, 5), float(p, 6));
 }

@@ -1,5 +1,7 @@
-import { exp, log } from "../math";
-import { address, float, int, shareStart } from "../simd";
+import { log } from "../math";
+import { limited } from "../probability";
+import { address, float, int, loadUpTo4, shareStart, storeUpTo4 } from "../simd";
+import { largest, sumOfPowers } from "../softmax-row";
 
 /*
  * Cross entropy over classes. Shares over rows; a row's sum has one order, whatever the thread count.
@@ -45,15 +47,12 @@ export function sparseCategoricalCrossentropyLogitsBackward(p: usize, step: i32,
   logitsBackward(true, p, thread, threads);
 }
 
-/** A probability limited to [1e-7, 1 - 1e-7]. */
-// @ts-ignore: decorator
-@inline function limited(z: f32): f32 {
-  return max<f32>(min<f32>(z, <f32>(1 - 1e-7)), <f32>1e-7);
+function log1(x: f32): f32 {
+  return f32x4.extract_lane(log(f32x4.splat(x)), 0);
 }
 
-// @ts-ignore: decorator
-@inline function log1(x: f32): f32 {
-  return f32x4.extract_lane(log(f32x4.splat(x)), 0);
+function logLimited(x: f32): f32 {
+  return log1(f32x4.extract_lane(limited(f32x4.splat(x)), 0));
 }
 
 // @ts-ignore: decorator
@@ -63,114 +62,110 @@ export function sparseCategoricalCrossentropyLogitsBackward(p: usize, step: i32,
 
 // @ts-ignore: decorator
 @inline function forward(sparse: bool, p: usize, thread: i32, threads: i32): void {
+  const loss = address(p, 0);
+  const pred = address(p, 1);
+  const target = address(p, 2);
   const size = int(p, 4);
+  const scale = -float(p, 5);
   const end = shareStart(int(p, 3), 1, thread + 1, threads);
   for (let i = shareStart(int(p, 3), 1, thread, threads); i < end; i++) {
-    const pred = at(address(p, 1), i * size);
+    const row = at(pred, i * size);
     let sum: f32 = 0;
     if (sparse) {
-      sum = log1(limited(load<f32>(at(pred, load<i32>(at(address(p, 2), i))))));
+      sum = logLimited(load<f32>(at(row, load<i32>(at(target, i)))));
     } else {
-      const target = at(address(p, 2), i * size);
+      const ys = at(target, i * size);
       for (let j = 0; j < size; j++) {
-        const y = load<f32>(at(target, j));
-        if (y != 0) sum += y * log1(limited(load<f32>(at(pred, j))));
+        const y = load<f32>(at(ys, j));
+        if (y != 0) sum += y * logLimited(load<f32>(at(row, j)));
       }
     }
-    store<f32>(at(address(p, 0), i), -float(p, 5) * sum);
+    store<f32>(at(loss, i), scale * sum);
   }
 }
 
 // @ts-ignore: decorator
 @inline function backward(sparse: bool, p: usize, thread: i32, threads: i32): void {
+  const dpred = address(p, 0);
+  const dloss = address(p, 1);
+  const pred = address(p, 2);
+  const target = address(p, 3);
   const size = int(p, 5);
+  const scale = float(p, 6);
   const end = shareStart(int(p, 4), 1, thread + 1, threads);
   for (let i = shareStart(int(p, 4), 1, thread, threads); i < end; i++) {
-    const factor = -load<f32>(at(address(p, 1), i)) * float(p, 6);
-    const d = at(address(p, 0), i * size);
-    const pred = at(address(p, 2), i * size);
+    const factor = f32x4.splat(-load<f32>(at(dloss, i)) * scale);
+    const d = at(dpred, i * size);
+    const row = at(pred, i * size);
     if (sparse) {
       memory.fill(d, 0, <usize>size << 2);
-      const id = load<i32>(at(address(p, 3), i));
-      store<f32>(at(d, id), factor / limited(load<f32>(at(pred, id))));
+      const id = load<i32>(at(target, i));
+      v128.store32_lane(at(d, id), f32x4.div(factor, limited(v128.load32_splat(at(row, id)))), 0);
     } else {
-      const target = at(address(p, 3), i * size);
-      for (let j = 0; j < size; j++) {
-        store<f32>(at(d, j), (factor * load<f32>(at(target, j))) / limited(load<f32>(at(pred, j))));
+      const ys = at(target, i * size);
+      for (let j = 0; j < size; j += 4) {
+        const y = f32x4.mul(factor, loadUpTo4(at(ys, j), size - j));
+        storeUpTo4(at(d, j), f32x4.div(y, limited(loadUpTo4(at(row, j), size - j))), size - j);
       }
     }
   }
 }
 
-/** The largest of a row. */
-function largest(row: usize, size: i32): f32 {
-  let most = load<f32>(row);
-  for (let j = 1; j < size; j++) most = max<f32>(most, load<f32>(at(row, j)));
-  return most;
-}
-
-/** Sum over a row of e^(z - most). */
-function sumOfExponentials(row: usize, size: i32, most: f32): f32 {
-  const shift = f32x4.splat(most);
-  let four = f32x4.splat(0);
-  let j = 0;
-  for (; j + 4 <= size; j += 4) four = f32x4.add(four, exp(f32x4.sub(v128.load(at(row, j)), shift)));
-  const two = f32x4.add(four, v128.shuffle<i32>(four, four, 2, 3, 0, 1));
-  let sum = f32x4.extract_lane(two, 0) + f32x4.extract_lane(two, 1);
-  for (; j < size; j++) sum += f32x4.extract_lane(exp(f32x4.sub(v128.load32_splat(at(row, j)), shift)), 0);
-  return sum;
-}
-
 // @ts-ignore: decorator
 @inline function logitsForward(sparse: bool, p: usize, thread: i32, threads: i32): void {
+  const loss = address(p, 0);
+  const pred = address(p, 1);
+  const target = address(p, 2);
   const size = int(p, 4);
+  const bytes = <usize>size << 2;
+  const scale = float(p, 5);
   const end = shareStart(int(p, 3), 1, thread + 1, threads);
   for (let i = shareStart(int(p, 3), 1, thread, threads); i < end; i++) {
-    const z = at(address(p, 1), i * size);
-    const most = largest(z, size);
-    const total = log1(sumOfExponentials(z, size, most));
+    const z = at(pred, i * size);
+    const most = largest(z, bytes);
+    const total = log1(sumOfPowers(0, z, bytes, most));
     let sum: f32 = 0;
     if (sparse) {
-      sum = total + (most - load<f32>(at(z, load<i32>(at(address(p, 2), i)))));
+      sum = total + (most - load<f32>(at(z, load<i32>(at(target, i)))));
     } else {
-      const target = at(address(p, 2), i * size);
+      const ys = at(target, i * size);
       for (let j = 0; j < size; j++) {
-        const y = load<f32>(at(target, j));
+        const y = load<f32>(at(ys, j));
         if (y != 0) sum += y * (total + (most - load<f32>(at(z, j))));
       }
     }
-    store<f32>(at(address(p, 0), i), float(p, 5) * sum);
+    store<f32>(at(loss, i), scale * sum);
   }
 }
 
 // @ts-ignore: decorator
 @inline function logitsBackward(sparse: bool, p: usize, thread: i32, threads: i32): void {
+  const dpred = address(p, 0);
+  const dloss = address(p, 1);
+  const pred = address(p, 2);
+  const target = address(p, 3);
   const size = int(p, 5);
+  const bytes = <usize>size << 2;
+  const scale = float(p, 6);
   const end = shareStart(int(p, 4), 1, thread + 1, threads);
   for (let i = shareStart(int(p, 4), 1, thread, threads); i < end; i++) {
-    const factor = load<f32>(at(address(p, 1), i)) * float(p, 6);
-    const d = at(address(p, 0), i * size);
-    const z = at(address(p, 2), i * size);
-    const target = at(address(p, 3), sparse ? i : i * size);
-    const most = largest(z, size);
+    const factor = load<f32>(at(dloss, i)) * scale;
+    const d = at(dpred, i * size);
+    const z = at(pred, i * size);
+    const ys = at(target, sparse ? i : i * size);
     let weight: f32 = sparse ? 1 : 0;
-    if (!sparse) for (let j = 0; j < size; j++) weight += load<f32>(at(target, j));
-    const share = f32x4.splat(weight / sumOfExponentials(z, size, most));
-    const shift = f32x4.splat(most);
+    if (!sparse) for (let j = 0; j < size; j++) weight += load<f32>(at(ys, j));
+    // The exponentials wait where the derivatives will be.
+    const share = f32x4.splat(weight / sumOfPowers(d, z, bytes, largest(z, bytes)));
     const four = f32x4.splat(factor);
-    let j = 0;
-    for (; j + 4 <= size; j += 4) {
-      let g = f32x4.mul(share, exp(f32x4.sub(v128.load(at(z, j)), shift)));
-      if (!sparse) g = f32x4.sub(g, v128.load(at(target, j)));
-      v128.store(at(d, j), f32x4.mul(four, g));
-    }
-    for (; j < size; j++) {
-      let g = f32x4.mul(share, exp(f32x4.sub(v128.load32_splat(at(z, j)), shift)));
-      if (!sparse) g = f32x4.sub(g, v128.load32_splat(at(target, j)));
-      v128.store32_lane(at(d, j), f32x4.mul(four, g), 0);
+    for (let j = 0; j < size; j += 4) {
+      const count = size - j;
+      let g = f32x4.mul(share, loadUpTo4(at(d, j), count));
+      if (!sparse) g = f32x4.sub(g, loadUpTo4(at(ys, j), count));
+      storeUpTo4(at(d, j), f32x4.mul(four, g), count);
     }
     if (sparse) {
-      const own = at(d, load<i32>(target));
+      const own = at(d, load<i32>(ys));
       store<f32>(own, load<f32>(own) - factor);
     }
   }

@@ -1,17 +1,19 @@
-import { address, int, shareStart } from "../simd";
+import { copyWords } from "../copy";
+import { address, int, loadUpTo4, shareStart, storeUpTo4 } from "../simd";
 
 /** out = a + b, elementwise; out may be a or b. Operands: out [n], a, b, n. Shares are runs of 4. */
 export function sum(p: usize, step: i32, thread: i32, threads: i32): void {
+  const out = address(p, 0);
+  const a = address(p, 1);
+  const b = address(p, 2);
   const n = int(p, 3);
-  const end = shareStart(n, 4, thread + 1, threads);
-  let i = shareStart(n, 4, thread, threads);
-  for (; i + 4 <= end; i += 4) {
-    const at = (<usize>i) << 2;
-    v128.store(address(p, 0) + at, f32x4.add(v128.load(address(p, 1) + at), v128.load(address(p, 2) + at)));
-  }
-  for (; i < end; i++) {
-    const at = (<usize>i) << 2;
-    store<f32>(address(p, 0) + at, load<f32>(address(p, 1) + at) + load<f32>(address(p, 2) + at));
+  const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
+  const whole = end & ~15;
+  let at = <usize>shareStart(n, 4, thread, threads) << 2;
+  for (; at < whole; at += 16) v128.store(out + at, f32x4.add(v128.load(a + at), v128.load(b + at)));
+  if (at < end) {
+    const count = n & 3;
+    storeUpTo4(out + at, f32x4.add(loadUpTo4(a + at, count), loadUpTo4(b + at, count)), count);
   }
 }
 
@@ -21,12 +23,15 @@ export function sum(p: usize, step: i32, thread: i32, threads: i32): void {
  * Operands: out, outStride, outOffset, in, inStride, inOffset, rows, columns, all in elements of 4 bytes. Shares over rows.
  */
 export function copyRows(p: usize, step: i32, thread: i32, threads: i32): void {
+  const out = address(p, 0) + (<usize>int(p, 2) << 2);
+  const outStride = <usize>int(p, 1) << 2;
+  const source = address(p, 3) + (<usize>int(p, 5) << 2);
+  const sourceStride = <usize>int(p, 4) << 2;
   const rows = int(p, 6);
-  const bytes = (<usize>int(p, 7)) << 2;
+  const bytes = <usize>int(p, 7) << 2;
   const end = shareStart(rows, 1, thread + 1, threads);
   for (let r = shareStart(rows, 1, thread, threads); r < end; r++) {
-    const out = address(p, 0) + ((<usize>(r * int(p, 1) + int(p, 2))) << 2);
-    memory.copy(out, address(p, 3) + ((<usize>(r * int(p, 4) + int(p, 5))) << 2), bytes);
+    copyWords(out + <usize>r * outStride, source + <usize>r * sourceStride, bytes);
   }
 }
 
@@ -46,22 +51,24 @@ export function scaleColumnsBackward(p: usize, step: i32, thread: i32, threads: 
 
 function scaleRows(p: usize, offset: usize, rows: i32, columns: i32, thread: i32, threads: i32): void {
   const scale = address(p, 2);
+  const stride = <usize>columns << 2;
+  const whole = stride & ~15;
+  const count = columns & 3;
   const end = shareStart(rows, 1, thread + 1, threads);
-  for (let r = shareStart(rows, 1, thread, threads); r < end; r++) {
-    const out = address(p, 0) + ((<usize>(r * columns)) << 2);
-    const x = address(p, 1) + ((<usize>(r * columns)) << 2);
-    let c = 0;
-    for (; c + 4 <= columns; c += 4) {
-      const at = (<usize>c) << 2;
+  let r = shareStart(rows, 1, thread, threads);
+  let out = address(p, 0) + <usize>r * stride;
+  let x = address(p, 1) + <usize>r * stride;
+  for (; r < end; r++, out += stride, x += stride) {
+    let at: usize = 0;
+    for (; at < whole; at += 16) {
       let y = f32x4.mul(v128.load(x + at), v128.load(scale + at));
       if (offset) y = f32x4.add(y, v128.load(offset + at));
       v128.store(out + at, y);
     }
-    for (; c < columns; c++) {
-      const at = (<usize>c) << 2;
-      let y = load<f32>(x + at) * load<f32>(scale + at);
-      if (offset) y += load<f32>(offset + at);
-      store<f32>(out + at, y);
+    if (count) {
+      let y = f32x4.mul(loadUpTo4(x + at, count), loadUpTo4(scale + at, count));
+      if (offset) y = f32x4.add(y, loadUpTo4(offset + at, count));
+      storeUpTo4(out + at, y, count);
     }
   }
 }

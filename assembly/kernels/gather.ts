@@ -1,3 +1,4 @@
+import { copyWords } from "../copy";
 import { address, int, shareStart } from "../simd";
 
 /*
@@ -7,30 +8,36 @@ import { address, int, shareStart } from "../simd";
  * first is the address of an i32: the position in `indices` of the first row of this call's first step.
  */
 
+/** Where the indices of this step's rows begin. */
 // @ts-ignore: decorator
-@inline function row(p: usize, step: i32, i: i32): usize {
-  const position = load<i32>(address(p, 3)) + step * int(p, 4) + i;
-  return <usize>load<u32>(address(p, 2) + (<usize>position << 2));
+@inline function stepIndices(p: usize, step: i32): usize {
+  return address(p, 2) + (<usize>(load<i32>(address(p, 3)) + step * int(p, 4)) << 2);
 }
 
 /** Rows of 32-bit numbers, f32 or i32, as they are. */
 export function gather32(p: usize, step: i32, thread: i32, threads: i32): void {
+  const out = address(p, 0);
+  const data = address(p, 1);
+  const indices = stepIndices(p, step);
   const rows = int(p, 4);
   const bytes = <usize>int(p, 5) << 2;
   const end = shareStart(rows, 1, thread + 1, threads);
   for (let i = shareStart(rows, 1, thread, threads); i < end; i++) {
-    memory.copy(address(p, 0) + <usize>i * bytes, address(p, 1) + row(p, step, i) * bytes, bytes);
+    copyWords(out + <usize>i * bytes, data + <usize>load<u32>(indices + (<usize>i << 2)) * bytes, bytes);
   }
 }
 
 /** u8 rows, each element converted to f32. */
 export function gatherU8(p: usize, step: i32, thread: i32, threads: i32): void {
+  const data = address(p, 1);
+  const indices = stepIndices(p, step);
   const rows = int(p, 4);
   const size = <usize>int(p, 5);
   const end = shareStart(rows, 1, thread + 1, threads);
-  for (let i = shareStart(rows, 1, thread, threads); i < end; i++) {
-    let out = address(p, 0) + ((<usize>i * size) << 2);
-    let source = address(p, 1) + row(p, step, i) * size;
+  let i = shareStart(rows, 1, thread, threads);
+  let out = address(p, 0) + ((<usize>i * size) << 2);
+  for (; i < end; i++) {
+    let source = data + <usize>load<u32>(indices + (<usize>i << 2)) * size;
     const last = source + size;
     for (; source + 8 <= last; source += 8, out += 32) {
       const halves = v128.load8x8_u(source);

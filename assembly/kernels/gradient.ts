@@ -1,4 +1,4 @@
-import { address, float, int, shareStart } from "../simd";
+import { address, float, int, loadUpTo4, shareStart, storeUpTo4 } from "../simd";
 
 /*
  * What happens to the block of gradients between backward and the optimizer. n is any number; shares are runs of 4.
@@ -10,39 +10,59 @@ import { address, float, int, shareStart } from "../simd";
  * Operands: param [n], grad [n], n, l1 f32, l2 f32, total f64.
  */
 export function regularize(p: usize, step: i32, thread: i32, threads: i32): void {
+  const param = address(p, 0);
+  const grad = address(p, 1);
   const n = int(p, 2);
   const l1 = float(p, 3);
   const l2 = float(p, 4);
-  const end = shareStart(n, 4, thread + 1, threads);
-  let i = shareStart(n, 4, thread, threads);
-  for (; i + 4 <= end; i += 4) {
-    const at = <usize>i << 2;
-    const g = address(p, 1) + at;
-    v128.store(g, f32x4.add(v128.load(g), slope(v128.load(address(p, 0) + at), l1, l2)));
+  const side = f32x4.splat(l1);
+  const rise = f32x4.splat(2 * l2);
+  const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
+  const whole = end & ~15;
+  let at = <usize>shareStart(n, 4, thread, threads) << 2;
+  for (; at < whole; at += 16) {
+    v128.store(grad + at, f32x4.add(v128.load(grad + at), slope(v128.load(param + at), side, rise)));
   }
-  for (; i < end; i++) {
-    const at = <usize>i << 2;
-    const g = address(p, 1) + at;
-    v128.store32_lane(g, f32x4.add(v128.load32_zero(g), slope(v128.load32_zero(address(p, 0) + at), l1, l2)), 0);
+  if (at < end) {
+    const count = n & 3;
+    const g = f32x4.add(loadUpTo4(grad + at, count), slope(loadUpTo4(param + at, count), side, rise));
+    storeUpTo4(grad + at, g, count);
   }
   if (thread > 0) return;
-  let absolute: f64 = 0;
-  let squared: f64 = 0;
-  for (let j = 0; j < n; j++) {
-    const w = <f64>load<f32>(address(p, 0) + (<usize>j << 2));
-    absolute += Math.abs(w);
-    squared += w * w;
-  }
   const total = address(p, 5);
-  store<f64>(total, load<f64>(total) + (<f64>l1 * absolute + <f64>l2 * squared));
+  const penalty = <f64>l1 * sumOf(false, param, n) + <f64>l2 * sumOf(true, param, n);
+  store<f64>(total, load<f64>(total) + penalty);
 }
 
 // @ts-ignore: decorator
-@inline function slope(w: v128, l1: f32, l2: f32): v128 {
-  const zero = f32x4.splat(0);
-  const one = f32x4.splat(l1);
-  const sign = f32x4.sub(v128.and(f32x4.gt(w, zero), one), v128.and(f32x4.lt(w, zero), one));
-  return f32x4.add(sign, f32x4.mul(f32x4.splat(2 * l2), w));
+@inline function slope(w: v128, side: v128, rise: v128): v128 {
+  const zero = i32x4.splat(0);
+  const sign = f32x4.sub(v128.and(f32x4.gt(w, zero), side), v128.and(f32x4.lt(w, zero), side));
+  return f32x4.add(sign, f32x4.mul(rise, w));
+}
+
+/** The sum of the squares of n f32, or of their magnitudes, in f64. */
+// @ts-ignore: decorator
+@inline function sumOf(squared: bool, at: usize, n: i32): f64 {
+  let sum = f64x2.splat(0);
+  let rest = f64x2.splat(0);
+  const whole = at + (<usize>(n >> 2) << 4);
+  for (; at < whole; at += 16) {
+    const four = v128.load(at);
+    sum = f64x2.add(sum, term(squared, f64x2.promote_low_f32x4(four)));
+    rest = f64x2.add(rest, term(squared, f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 2, 3))));
+  }
+  sum = f64x2.add(sum, rest);
+  let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  for (let end = whole + (<usize>(n & 3) << 2); at < end; at += 4) {
+    total += f64x2.extract_lane(term(squared, f64x2.promote_low_f32x4(v128.load32_zero(at))), 0);
+  }
+  return total;
+}
+
+// @ts-ignore: decorator
+@inline function term(squared: bool, x: v128): v128 {
+  return squared ? f64x2.mul(x, x) : f64x2.abs(x);
 }
 
 /**
@@ -51,24 +71,7 @@ export function regularize(p: usize, step: i32, thread: i32, threads: i32): void
  */
 export function gradientNorm(p: usize, step: i32, thread: i32, threads: i32): void {
   if (thread > 0) return;
-  const n = int(p, 1);
-  let low = f64x2.splat(0);
-  let high = f64x2.splat(0);
-  let i = 0;
-  for (; i + 4 <= n; i += 4) {
-    const g = v128.load(address(p, 0) + (<usize>i << 2));
-    const a = f64x2.promote_low_f32x4(g);
-    const b = f64x2.promote_low_f32x4(v128.shuffle<i32>(g, g, 2, 3, 2, 3));
-    low = f64x2.add(low, f64x2.mul(a, a));
-    high = f64x2.add(high, f64x2.mul(b, b));
-  }
-  const both = f64x2.add(low, high);
-  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
-  for (; i < n; i++) {
-    const g = <f64>load<f32>(address(p, 0) + (<usize>i << 2));
-    sum += g * g;
-  }
-  const norm = Math.sqrt(sum);
+  const norm = Math.sqrt(sumOf(true, address(p, 0), int(p, 1)));
   store<f32>(address(p, 2), <f32>norm);
   store<f64>(address(p, 3), load<f64>(address(p, 3)) + norm);
 }
@@ -78,32 +81,31 @@ export function gradientNorm(p: usize, step: i32, thread: i32, threads: i32): vo
  * Operands: grad [n], n, norm (address of an f32), maxNorm f32.
  */
 export function clipByNorm(p: usize, step: i32, thread: i32, threads: i32): void {
+  const grad = address(p, 0);
   const n = int(p, 1);
-  const factor = min<f32>(1, float(p, 3) / (load<f32>(address(p, 2)) + <f32>1e-6));
-  const end = shareStart(n, 4, thread + 1, threads);
-  let i = shareStart(n, 4, thread, threads);
-  for (; i + 4 <= end; i += 4) {
-    const g = address(p, 0) + (<usize>i << 2);
-    v128.store(g, f32x4.mul(v128.load(g), f32x4.splat(factor)));
-  }
-  for (; i < end; i++) {
-    const g = address(p, 0) + (<usize>i << 2);
-    store<f32>(g, load<f32>(g) * factor);
-  }
+  const factor = f32x4.splat(min<f32>(1, float(p, 3) / (load<f32>(address(p, 2)) + <f32>1e-6)));
+  const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
+  const whole = end & ~15;
+  let at = <usize>shareStart(n, 4, thread, threads) << 2;
+  for (; at < whole; at += 16) v128.store(grad + at, f32x4.mul(v128.load(grad + at), factor));
+  if (at < end) storeUpTo4(grad + at, f32x4.mul(loadUpTo4(grad + at, n & 3), factor), n & 3);
 }
 
 /** grad = grad limited to [-limit, limit]. Operands: grad [n], n, limit f32. */
 export function clipByValue(p: usize, step: i32, thread: i32, threads: i32): void {
+  const grad = address(p, 0);
   const n = int(p, 1);
-  const limit = float(p, 2);
-  const end = shareStart(n, 4, thread + 1, threads);
-  let i = shareStart(n, 4, thread, threads);
-  for (; i + 4 <= end; i += 4) {
-    const g = address(p, 0) + (<usize>i << 2);
-    v128.store(g, f32x4.max(f32x4.min(v128.load(g), f32x4.splat(limit)), f32x4.splat(-limit)));
-  }
-  for (; i < end; i++) {
-    const g = address(p, 0) + (<usize>i << 2);
-    store<f32>(g, max<f32>(min<f32>(load<f32>(g), limit), -limit));
-  }
+  const high = f32x4.splat(float(p, 2));
+  const low = f32x4.splat(-float(p, 2));
+  const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
+  const whole = end & ~15;
+  let at = <usize>shareStart(n, 4, thread, threads) << 2;
+  for (; at < whole; at += 16) v128.store(grad + at, clamp(v128.load(grad + at), low, high));
+  if (at < end) storeUpTo4(grad + at, clamp(loadUpTo4(grad + at, n & 3), low, high), n & 3);
+}
+
+/** x limited to [low, high], NaN staying NaN. */
+// @ts-ignore: decorator
+@inline function clamp(x: v128, low: v128, high: v128): v128 {
+  return f32x4.pmax(f32x4.pmin(x, high), low);
 }

@@ -35,16 +35,19 @@ function argmax(row: usize, count: i32): i32 {
  */
 export function confusionMatrix(p: usize, step: i32, thread: i32, threads: i32): void {
   if (thread > 0) return;
+  const target = address(p, 1);
   const rows = int(p, 2);
   const columns = int(p, 3);
+  const kind = int(p, 4);
   const threshold = float(p, 5);
+  const positive = float(p, 6);
+  const counts = address(p, 7);
   const classes = columns == 1 ? 2 : columns;
-  for (let r = 0; r < rows; r++) {
-    const pred = address(p, 0) + (<usize>(r * columns) << 2);
+  let pred = address(p, 0);
+  for (let r = 0; r < rows; r++, pred += <usize>columns << 2) {
     const predicted = columns == 1 ? i32(load<f32>(pred) >= threshold) : argmax(pred, columns);
-    const actual = trueClass(address(p, 1), r, columns, int(p, 4), float(p, 6));
-    const cell = address(p, 7) + (<usize>(actual * classes + predicted) << 3);
-    store<f64>(cell, load<f64>(cell) + 1);
+    const actual = trueClass(target, r, columns, kind, positive);
+    add(counts + (<usize>(actual * classes + predicted) << 3), 1);
   }
 }
 
@@ -55,12 +58,15 @@ export function confusionMatrix(p: usize, step: i32, thread: i32, threads: i32):
  */
 export function topK(p: usize, step: i32, thread: i32, threads: i32): void {
   if (thread > 0) return;
+  const target = address(p, 1);
   const rows = int(p, 2);
   const columns = int(p, 3);
+  const kind = int(p, 4);
+  const k = int(p, 5);
+  let pred = address(p, 0);
   let hits = 0;
-  for (let r = 0; r < rows; r++) {
-    const pred = address(p, 0) + (<usize>(r * columns) << 2);
-    const actual = trueClass(address(p, 1), r, columns, int(p, 4), 0.5);
+  for (let r = 0; r < rows; r++, pred += <usize>columns << 2) {
+    const actual = trueClass(target, r, columns, kind, 0.5);
     const value = load<f32>(pred + (<usize>actual << 2));
     let ahead = 0;
     for (let c = 0; c < columns; c++) {
@@ -68,7 +74,7 @@ export function topK(p: usize, step: i32, thread: i32, threads: i32): void {
       if (other > value || (other == value && c < actual)) ahead++;
     }
     // NaN is compared with nothing, so it would always be first.
-    if (value == value && ahead < int(p, 5)) hits++;
+    if (value == value && ahead < k) hits++;
   }
   add(address(p, 6), hits);
 }
@@ -82,12 +88,19 @@ export function topK(p: usize, step: i32, thread: i32, threads: i32): void {
  */
 export function labelConfusion(p: usize, step: i32, thread: i32, threads: i32): void {
   if (thread > 0) return;
+  const rows = int(p, 2);
   const columns = int(p, 3);
-  for (let i = 0; i < int(p, 2) * columns; i++) {
-    const at = <usize>i << 2;
-    const predicted = i32(load<f32>(address(p, 0) + at) >= float(p, 4));
-    const actual = i32(load<f32>(address(p, 1) + at) > float(p, 5));
-    add(address(p, 6) + (<usize>((i % columns) * 4 + actual * 2 + predicted) << 3), 1);
+  const threshold = float(p, 4);
+  const positive = float(p, 5);
+  const counts = address(p, 6);
+  let pred = address(p, 0);
+  let target = address(p, 1);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++, pred += 4, target += 4) {
+      const predicted = i32(load<f32>(pred) >= threshold);
+      const actual = i32(load<f32>(target) > positive);
+      add(counts + (<usize>(c * 4 + actual * 2 + predicted) << 3), 1);
+    }
   }
 }
 
@@ -97,42 +110,41 @@ export function labelConfusion(p: usize, step: i32, thread: i32, threads: i32): 
  */
 export function binaryMatches(p: usize, step: i32, thread: i32, threads: i32): void {
   if (thread > 0) return;
-  const n = int(p, 2);
+  const pred = address(p, 0);
+  const target = address(p, 1);
+  const bytes = <usize>int(p, 2) << 2;
   const threshold = float(p, 3);
   const positive = float(p, 4);
   let matches = 0;
-  for (let i = 0; i < n; i++) {
-    const at = <usize>i << 2;
-    const prediction = load<f32>(address(p, 0) + at);
+  for (let at: usize = 0; at < bytes; at += 4) {
+    const prediction = load<f32>(pred + at);
     // NaN is no answer, not a no.
-    if (prediction == prediction && prediction >= threshold == load<f32>(address(p, 1) + at) > positive) matches++;
+    if (prediction == prediction && prediction >= threshold == load<f32>(target + at) > positive) matches++;
   }
   add(address(p, 5), matches);
 }
 
 /** sum += sum of |pred - target|. Operands: pred [n], target f32 [n], n, sum f64. */
 export function absoluteErrorSum(p: usize, step: i32, thread: i32, threads: i32): void {
-  if (thread > 0) return;
-  let total: f64 = 0;
-  for (let i = 0; i < int(p, 2); i++) total += Math.abs(difference(p, i));
-  add(address(p, 3), total);
+  if (thread == 0) errorSum(false, p);
 }
 
 /** sum += sum of (pred - target)^2. Operands: pred [n], target f32 [n], n, sum f64. */
 export function squaredErrorSum(p: usize, step: i32, thread: i32, threads: i32): void {
-  if (thread > 0) return;
-  let total: f64 = 0;
-  for (let i = 0; i < int(p, 2); i++) {
-    const d = difference(p, i);
-    total += d * d;
-  }
-  add(address(p, 3), total);
+  if (thread == 0) errorSum(true, p);
 }
 
 // @ts-ignore: decorator
-@inline function difference(p: usize, i: i32): f64 {
-  const at = <usize>i << 2;
-  return <f64>load<f32>(address(p, 0) + at) - <f64>load<f32>(address(p, 1) + at);
+@inline function errorSum(squared: bool, p: usize): void {
+  const pred = address(p, 0);
+  const target = address(p, 1);
+  const bytes = <usize>int(p, 2) << 2;
+  let total: f64 = 0;
+  for (let at: usize = 0; at < bytes; at += 4) {
+    const d = <f64>load<f32>(pred + at) - <f64>load<f32>(target + at);
+    total += squared ? d * d : Math.abs(d);
+  }
+  add(address(p, 3), total);
 }
 
 // @ts-ignore: decorator

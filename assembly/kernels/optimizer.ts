@@ -24,11 +24,12 @@ export function sgd(p: usize, step: i32, thread: i32, threads: i32): void {
   const n = int(p, 2);
   const rate = f32x4.neg(scalar(p, 3, step, 1, 0));
   const decay = constant(p, 4);
+  const param = address(p, 0);
+  const grad = address(p, 1);
   const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
   for (let i = <usize>shareStart(n, 4, thread, threads) << 2; i < end; i += 16) {
-    const w = address(p, 0) + i;
-    const g = madd(decay, v128.load(w), v128.load(address(p, 1) + i));
-    v128.store(w, madd(rate, g, v128.load(w)));
+    const w = v128.load(param + i);
+    v128.store(param + i, madd(rate, madd(decay, w, v128.load(grad + i)), w));
   }
 }
 
@@ -43,13 +44,16 @@ export function momentum(p: usize, step: i32, thread: i32, threads: i32): void {
   const decay = constant(p, 5);
   const mu = constant(p, 6);
   const nesterov = int(p, 7);
+  const param = address(p, 0);
+  const grad = address(p, 1);
+  const velocity = address(p, 2);
   const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
   for (let i = <usize>shareStart(n, 4, thread, threads) << 2; i < end; i += 16) {
-    const w = address(p, 0) + i;
-    const g = madd(decay, v128.load(w), v128.load(address(p, 1) + i));
-    const v = madd(mu, v128.load(address(p, 2) + i), g);
-    v128.store(address(p, 2) + i, v);
-    v128.store(w, madd(rate, nesterov ? madd(mu, v, g) : v, v128.load(w)));
+    const w = v128.load(param + i);
+    const g = madd(decay, w, v128.load(grad + i));
+    const v = madd(mu, v128.load(velocity + i), g);
+    v128.store(velocity + i, v);
+    v128.store(param + i, madd(rate, nesterov ? madd(mu, v, g) : v, w));
   }
 }
 
@@ -63,14 +67,17 @@ export function adagrad(p: usize, step: i32, thread: i32, threads: i32): void {
   const rate = scalar(p, 4, step, 1, 0);
   const decay = constant(p, 5);
   const epsilon = constant(p, 6);
+  const param = address(p, 0);
+  const grad = address(p, 1);
+  const squares = address(p, 2);
   const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
   for (let i = <usize>shareStart(n, 4, thread, threads) << 2; i < end; i += 16) {
-    const w = address(p, 0) + i;
-    const g = madd(decay, v128.load(w), v128.load(address(p, 1) + i));
-    const s = madd(g, g, v128.load(address(p, 2) + i));
-    v128.store(address(p, 2) + i, s);
+    const w = v128.load(param + i);
+    const g = madd(decay, w, v128.load(grad + i));
+    const s = madd(g, g, v128.load(squares + i));
+    v128.store(squares + i, s);
     const change = f32x4.div(f32x4.mul(rate, g), f32x4.add(f32x4.sqrt(s), epsilon));
-    v128.store(w, f32x4.sub(v128.load(w), change));
+    v128.store(param + i, f32x4.sub(w, change));
   }
 }
 
@@ -86,14 +93,17 @@ export function rmsprop(p: usize, step: i32, thread: i32, threads: i32): void {
   const rho = constant(p, 6);
   const rest = constant(p, 7);
   const epsilon = constant(p, 8);
+  const param = address(p, 0);
+  const grad = address(p, 1);
+  const squares = address(p, 2);
   const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
   for (let i = <usize>shareStart(n, 4, thread, threads) << 2; i < end; i += 16) {
-    const w = address(p, 0) + i;
-    const g = madd(decay, v128.load(w), v128.load(address(p, 1) + i));
-    const v = madd(f32x4.mul(rest, g), g, f32x4.mul(rho, v128.load(address(p, 2) + i)));
-    v128.store(address(p, 2) + i, v);
+    const w = v128.load(param + i);
+    const g = madd(decay, w, v128.load(grad + i));
+    const v = madd(f32x4.mul(rest, g), g, f32x4.mul(rho, v128.load(squares + i)));
+    v128.store(squares + i, v);
     const change = f32x4.div(f32x4.mul(rate, g), f32x4.add(f32x4.sqrt(v), epsilon));
-    v128.store(w, f32x4.sub(v128.load(w), change));
+    v128.store(param + i, f32x4.sub(w, change));
   }
 }
 
@@ -128,18 +138,21 @@ export function adamw(p: usize, step: i32, thread: i32, threads: i32): void {
   const beta2 = constant(p, 8);
   const rest2 = constant(p, 9);
   const epsilon = constant(p, 10);
+  const param = address(p, 0);
+  const grad = address(p, 1);
+  const means = address(p, 2);
+  const squares = address(p, 3);
   const end = <usize>shareStart(n, 4, thread + 1, threads) << 2;
   for (let i = <usize>shareStart(n, 4, thread, threads) << 2; i < end; i += 16) {
-    const w = address(p, 0) + i;
-    const gradient = v128.load(address(p, 1) + i);
-    const g = decoupled ? gradient : madd(decay, v128.load(w), gradient);
-    const m0 = v128.load(address(p, 2) + i);
+    const w = v128.load(param + i);
+    const gradient = v128.load(grad + i);
+    const g = decoupled ? gradient : madd(decay, w, gradient);
+    const m0 = v128.load(means + i);
     const m = madd(rest1, f32x4.sub(g, m0), m0);
-    v128.store(address(p, 2) + i, m);
-    const v = madd(f32x4.mul(rest2, g), g, f32x4.mul(beta2, v128.load(address(p, 3) + i)));
-    v128.store(address(p, 3) + i, v);
+    v128.store(means + i, m);
+    const v = madd(f32x4.mul(rest2, g), g, f32x4.mul(beta2, v128.load(squares + i)));
+    v128.store(squares + i, v);
     const change = f32x4.div(f32x4.mul(rate, m), madd(f32x4.sqrt(v), correction, epsilon));
-    const kept = decoupled ? f32x4.mul(v128.load(w), shrink) : v128.load(w);
-    v128.store(w, f32x4.sub(kept, change));
+    v128.store(param + i, f32x4.sub(decoupled ? f32x4.mul(w, shrink) : w, change));
   }
 }

@@ -8,13 +8,17 @@ import { address, float, int } from "../simd";
  */
 export function reduceLoss(p: usize, step: i32, thread: i32, threads: i32): void {
   if (thread > 0) return;
+  const dloss = address(p, 0);
+  const loss = address(p, 1);
   const weights = address(p, 2);
+  const bytes = <usize>int(p, 3) << 2;
+  const factor = float(p, 4);
+  const total = address(p, 5);
   let sum: f64 = 0;
-  for (let i = 0; i < int(p, 3); i++) {
-    const at = (<usize>i) << 2;
+  for (let at: usize = 0; at < bytes; at += 4) {
     const w: f32 = weights ? load<f32>(weights + at) : 1;
-    sum += <f64>w * <f64>load<f32>(address(p, 1) + at);
-    store<f32>(address(p, 0) + at, float(p, 4) * w);
+    sum += <f64>w * <f64>load<f32>(loss + at);
+    store<f32>(dloss + at, factor * w);
   }
-  store<f64>(address(p, 5), load<f64>(address(p, 5)) + sum);
+  store<f64>(total, load<f64>(total) + sum);
 }

@@ -11,7 +11,7 @@ const pairs = {
 };
 
 function* sums(): Iterable<Case> {
-  for (const n of [0, 1, 3, 4, 5, 7, 8, 9, 31, 64, 100]) yield sum(numbers(n, 1), numbers(n, 2));
+  for (const n of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 64, 100]) yield sum(numbers(n, 1), numbers(n, 2));
   yield sum(pairs.left, pairs.right);
 }
 
@@ -25,7 +25,7 @@ function sum(a: Float32Array, b: Float32Array): Case {
 
 function* copies(): Iterable<Case> {
   for (const rows of [0, 1, 2, 3, 7]) {
-    for (const columns of [0, 1, 4, 5]) {
+    for (const columns of [0, 1, 4, 5, 64, 67]) {
       for (const [outStride, outOffset, inStride, inOffset] of [
         [columns, 0, columns, 0],
         [columns + 3, 2, columns, 0],

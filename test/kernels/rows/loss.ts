@@ -88,8 +88,8 @@ interface Batch {
 }
 
 function* batches({ prediction = (value) => value, target = (value) => value }: Loss): Iterable<Batch> {
-  for (const rows of [0, 1, 2, 3, 5]) {
-    for (const size of [1, 3, 4, 5, 7, 8, 9, 33]) {
+  for (const rows of [0, 1, 2, 3, 5, 11]) {
+    for (const size of [1, 2, 3, 4, 5, 6, 7, 8, 9, 33]) {
       for (const reach of [1, 30]) {
         const n = rows * size;
         const z = numbers(n, size, prediction(-1) === -1 ? reach : 1).map(prediction);
