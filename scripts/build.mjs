@@ -12,6 +12,9 @@ const shared = {
   format: "esm",
   target: "es2022",
   minifySyntax: true,
+  minifyWhitespace: true,
+  // What Node prints of an uncaught error is a line of the source.
+  lineLimit: 120,
   logLevel: "warning",
 };
 
