@@ -32,6 +32,7 @@ export enum Kernel {
   sparseCategoricalCrossentropyLogitsForward,
   sparseCategoricalCrossentropyLogitsBackward,
   reduceLoss,
+  closeEpoch,
   confusionMatrix,
   topK,
   labelConfusion,

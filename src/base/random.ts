@@ -63,7 +63,7 @@ function multiplyHigh(a: number, b: number): number {
 export class Random {
   readonly #key: readonly [number, number];
   readonly #stream: number;
-  readonly #substream: number;
+  #substream: number;
   #blocks = 0;
   readonly #block = new Uint32Array(4);
   /** Words of `#block` already handed out. */
@@ -81,6 +81,14 @@ export class Random {
     this.#stream = checkInteger("stream", stream, 0, TWO_32 - 1);
     this.#substream = checkInteger("substream", substream, 0, TWO_32 - 1);
     this.#key = [seed >>> 0, Math.floor(seed / TWO_32)];
+  }
+
+  /** Begins another sequence of the same seed and stream. Throws as the constructor does. */
+  restart(substream: number): void {
+    this.#substream = checkInteger("substream", substream, 0, TWO_32 - 1);
+    this.#blocks = 0;
+    this.#used = 4;
+    this.#spareNormal = undefined;
   }
 
   /** A whole number from 0 to 2^32 - 1. */

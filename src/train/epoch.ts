@@ -135,7 +135,8 @@ async function permute(session: Session, seed: number, epoch: number, pace: Pace
   }
 }
 
-function writeRates(
+/** The optimizer's numbers of the next `count` steps. */
+export function writeRates(
   out: Float32Array,
   count: number,
   { optimizer }: Compiled,

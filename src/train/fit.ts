@@ -2,6 +2,7 @@ import { ConfigError } from "../base/errors.js";
 import type { Callback } from "./callbacks.js";
 import type { Compiled } from "./compile.js";
 import { Epoch, type Training } from "./epoch.js";
+import { runEpochs } from "./epochs.js";
 import type { FitOptions } from "./options.js";
 import type { Pace } from "./pace.js";
 import { Session } from "./session.js";
@@ -18,12 +19,13 @@ export interface History {
 /** Trains. Whatever happens, only the weights of whole steps and the training state are left behind. */
 export async function fit(training: Training, options: FitOptions): Promise<History> {
   const { memory, weights, compiled, validation, model, pace } = training;
-  const { callbacks = [], epochs = 1, batchSize = 32 } = options;
+  const { callbacks = [], epochs = 1, batchSize = 32, shuffle = true } = options;
   const isNeeded = (name: keyof NonNullable<Callback["needs"]>) => callbacks.some(({ needs }) => needs?.[name]);
   const needs = { gradientNorm: isNeeded("gradientNorm"), thetaChange: isNeeded("thetaChange") };
   const regions = memory.trainingRegions(weights, compiled.optimizer.slots);
   const config = { ...training, training: { needsNorm: needs.gradientNorm } };
-  const session = await Session.open(memory.engine, config, batchSize, regions, pace);
+  const isWatched = callbacks.length > 0 || validation !== undefined || options.onProgress !== undefined;
+  const session = await Session.open(memory.engine, config, batchSize, regions, pace, !isWatched && epochs > 1);
   let validating: Session | undefined;
   try {
     if (validation) {
@@ -34,6 +36,19 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
     const history: Record<string, number[]> & { loss: number[] } = { loss: [] };
     const ran: number[] = [];
     const names = logNames(compiled, needs, validating !== undefined);
+    const append = (logs: Logs) => {
+      for (const [name, value] of Object.entries(logs)) {
+        history[name] ??= [];
+        history[name].push(value);
+      }
+    };
+    if (session.epochsAtOnce > 1) {
+      await runEpochs(training, session, epochs, shuffle, (logs) => {
+        ran.push(ran.length);
+        append(logs);
+      });
+      return { epoch: ran, history };
+    }
     for (const callback of callbacks) await callback.onTrainBegin?.(model, names);
     for (let epoch = 0; epoch < epochs && !model.stopped; epoch++) {
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, model);
@@ -49,10 +64,7 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
         logs = { ...logs, ...Object.fromEntries(found.map(([name, value]) => [`val_${name}`, value])) };
       }
       ran.push(epoch);
-      for (const [name, value] of Object.entries(logs)) {
-        history[name] ??= [];
-        history[name].push(value);
-      }
+      append(logs);
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, model);
     }
     for (const callback of callbacks) await callback.onTrainEnd?.(model);

@@ -12,6 +12,9 @@ import { totalsOf } from "./totals.js";
 /** The most steps one call of the core runs: for so many there is room for the numbers that change from step to step. */
 const MAX_STEPS_PER_CALL = 1024;
 
+/** The most places of examples that the orders of several epochs take. */
+const MAX_ORDERED = 2 ** 14;
+
 /** Bytes copied before the host may have its turn. */
 const CHUNK = 2 ** 22;
 
@@ -23,6 +26,8 @@ export class Session {
   /** Steps an epoch. */
   readonly steps: number;
   readonly rows: number;
+  /** How many whole epochs one call of the core can run: more than 1 where that was asked for and they are tiny. */
+  readonly epochsAtOnce: number;
   readonly #batchSize: number;
   readonly #engine: Engine;
   readonly #holdings: Holdings;
@@ -31,12 +36,14 @@ export class Session {
   readonly #order: Block;
   readonly #state: Block;
   readonly #totals: Block;
+  readonly #log: Block;
   readonly #scalars: Block;
   /** The tensors still to be copied in, with their places. */
   readonly #sources: { readonly data: TypedData; readonly address: number }[] = [];
 
   /**
-   * Makes room, copies the examples in and plans the steps. `regions` are the model's. Throws `OutOfMemoryError`, or the
+   * Makes room, copies the examples in and plans the steps. `regions` are the model's; with `manyEpochs`, nobody waits for the end
+   * of each epoch. Throws `OutOfMemoryError`, or the
    * pace's reason to stop, with nothing held.
    */
   static async open(
@@ -45,8 +52,9 @@ export class Session {
     batchSize: number,
     regions: Readonly<Record<string, number>>,
     pace: Pace,
+    manyEpochs = false,
   ): Promise<Session> {
-    const session = new Session(engine, config, batchSize, regions);
+    const session = new Session(engine, config, batchSize, regions, manyEpochs);
     try {
       for (const { data, address } of session.#sources.splice(0)) await copy(engine, data, address, pace);
       return session;
@@ -61,6 +69,7 @@ export class Session {
     config: StepConfig,
     batchSize: number,
     regions: Readonly<Record<string, number>>,
+    manyEpochs: boolean,
   ) {
     const { examples, compiled } = config;
     this.#engine = engine;
@@ -68,18 +77,28 @@ export class Session {
     this.#batchSize = Math.min(batchSize, this.rows);
     this.steps = Math.ceil(this.rows / this.#batchSize);
     const remainder = this.rows % this.#batchSize;
-    const whole = makePlan(stepCalls(config, this.#batchSize), [], engine.threads);
+    const plan = (closesAfter?: number) =>
+      makePlan(stepCalls(config, this.#batchSize, closesAfter), [], engine.threads);
+    const epochs = Math.floor(Math.min(MAX_STEPS_PER_CALL / this.steps, MAX_ORDERED / this.rows));
+    // Steps that threads share take their time anyway, and may end in the middle of an epoch.
+    const single = plan();
+    const several = manyEpochs && epochs > 1 && remainder === 0 && !single.shareable;
+    this.epochsAtOnce = several ? epochs : 1;
+    const whole = several ? plan(this.steps) : single;
     const rest = remainder === 0 ? undefined : makePlan(stepCalls(config, remainder), [], engine.threads);
     const totalsBytes = totalsOf(compiled.heads).length * 8;
+    const orderBytes = this.rows * this.epochsAtOnce * 4;
+    const logBytes = several ? totalsBytes * epochs : 0;
     const scalarsBytes = MAX_STEPS_PER_CALL * compiled.optimizer.scalars * 4;
-    const numbers = [this.rows * 4, STATE_BYTES, totalsBytes, scalarsBytes];
+    const numbers = [orderBytes, STATE_BYTES, totalsBytes, logBytes, scalarsBytes];
     const plans = [whole, ...(rest ? [rest] : [])].map(bytesOf);
     engine.checkRoom("the examples and the steps on them", [...numbers, ...plans, ...sizesOf(examples)]);
     this.#holdings = new Holdings(engine);
     try {
-      this.#order = this.#holdings.empty("the order of examples", this.rows * 4);
+      this.#order = this.#holdings.empty("the order of examples", orderBytes);
       this.#state = this.#holdings.zeros("a run's state", STATE_BYTES);
       this.#totals = this.#holdings.zeros("a run's totals", totalsBytes);
+      this.#log = this.#holdings.empty("the totals of epochs", logBytes);
       this.#scalars = this.#holdings.empty("a run's rates", scalarsBytes);
       const all = {
         ...regions,
@@ -87,6 +106,7 @@ export class Session {
         order: this.#order.address,
         state: this.#state.address,
         totals: this.#totals.address,
+        log: this.#log.address,
         scalars: this.#scalars.address,
       };
       this.#whole = this.#holdings.load("a training step", whole, all);
@@ -108,9 +128,12 @@ export class Session {
     return Math.min(steps * this.#batchSize, this.rows);
   }
 
-  /** The order of examples: writes go into the engine's memory; take it afresh after anything was allocated. */
+  /**
+   * The order of examples, that of one epoch after the other where several run at once: writes go into the engine's memory; take it
+   * afresh after anything was allocated.
+   */
   order(): Int32Array {
-    return this.#engine.i32(this.#order.address, this.rows);
+    return this.#engine.i32(this.#order.address, this.rows * this.epochsAtOnce);
   }
 
   /** Room for the optimizer's numbers of the next steps; take it afresh after anything was allocated. */
@@ -136,6 +159,11 @@ export class Session {
 
   #planFrom(step: number): LoadedPlan {
     return (step + 1) * this.#batchSize <= this.rows ? this.#whole : (this.#rest as LoadedPlan);
+  }
+
+  /** Copies of the sums of the last call's first `epochs` epochs, one after the other. */
+  log(epochs: number): Float64Array {
+    return this.#engine.f64(this.#log.address, epochs * (this.#totals.bytes / 8)).slice();
   }
 
   clearTotals(): void {
@@ -171,7 +199,7 @@ export class Session {
     });
     if (weights) place("sampleWeights", weights);
     const order = this.order();
-    for (let i = 0; i < order.length; i++) order[i] = i;
+    for (let i = 0; i < order.length; i++) order[i] = i % this.rows;
     return addresses;
   }
 }

@@ -36,8 +36,11 @@ export interface StepConfig {
   };
 }
 
-/** The kernel calls of one step on `batch` examples: gather, forward, loss, metrics and, in training, backward and update. */
-export function stepCalls(config: StepConfig, batch: number): KernelCall[] {
+/**
+ * The kernel calls of one step on `batch` examples: gather, forward, loss, metrics and, in training, backward and update. With
+ * `closesAfter`, the totals of so many steps, an epoch, go to the region `"log"`.
+ */
+export function stepCalls(config: StepConfig, batch: number, closesAfter?: number): KernelCall[] {
   const { network, weights, compiled, examples, training } = config;
   const expression = network.express(training !== undefined);
   const lowerer = new Lowerer(batch, state, parameterHomes(network, weights, training !== undefined));
@@ -52,6 +55,7 @@ export function stepCalls(config: StepConfig, batch: number): KernelCall[] {
     lowerer.backward(seeds);
     update(lowerer, weights, compiled, totals, training.needsNorm);
   }
+  if (closesAfter !== undefined) closeEpoch(lowerer, totals, closesAfter);
   return lowerer.calls;
 }
 
@@ -128,6 +132,13 @@ function lowerHead(
     writes: [seed, total],
   });
   return [loss, seed];
+}
+
+function closeEpoch(lowerer: Lowerer, { length }: Totals, steps: number): void {
+  const bytes = length * 8;
+  const totals: Buffer = { region: "totals", offset: 0, bytes };
+  const log: Buffer = { region: "log", offset: 0, bytes };
+  lowerer.emit({ kernel: Kernel.closeEpoch, operands: [totals, log, length, steps], writes: [totals, log] });
 }
 
 /** What happens between backward and the next step: penalties, clipping, the optimizer. */

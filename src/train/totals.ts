@@ -35,8 +35,13 @@ export interface Logs {
  * The logs of sums over `examples` examples. The loss is the weighted sum of the outputs' losses, each averaged over the examples
  * or, by its reduction, summed; `penalty` comes on top of it.
  */
-export function logsOf({ heads }: Compiled, sums: Float64Array, examples: number, penalty: number): Logs {
-  const totals = totalsOf(heads);
+export function logsOf(
+  { heads }: Compiled,
+  sums: Float64Array,
+  examples: number,
+  penalty: number,
+  totals = totalsOf(heads),
+): Logs {
   const at = ({ offset, bytes }: Buffer) => sums.subarray(offset / 8, (offset + bytes) / 8);
   const logs: Record<string, number> = {};
   let loss = penalty;

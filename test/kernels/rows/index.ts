@@ -1,5 +1,6 @@
 import type { Row } from "../row.js";
 import { rows as activation } from "./activation.js";
+import { rows as closeEpoch } from "./close-epoch.js";
 import { rows as crossentropy } from "./crossentropy.js";
 import { rows as dropout } from "./dropout.js";
 import { rows as elementwise } from "./elementwise.js";
@@ -14,6 +15,7 @@ import { rows as softmax } from "./softmax.js";
 /** Every row of every kernel. */
 export const rows: readonly Row[] = [
   ...gather,
+  ...closeEpoch,
   ...matmul,
   ...elementwise,
   ...dropout,

@@ -1,0 +1,51 @@
+import { Random, streams } from "../base/random.js";
+import { type Training, writeRates } from "./epoch.js";
+import type { Session } from "./session.js";
+import { type Logs, logsOf, totalsOf } from "./totals.js";
+
+/**
+ * Many epochs that are over before anyone could ask: as many of `count` as fit into a slice run in one call of the core. The
+ * same numbers as epoch by epoch come out. Calls `ended` with the logs of each.
+ */
+export async function runEpochs(
+  training: Training,
+  session: Session,
+  count: number,
+  shuffle: boolean,
+  ended: (logs: Logs) => void,
+): Promise<void> {
+  const { state, seed, compiled, model, pace } = training;
+  const random = new Random(seed, streams.shuffle, state.epochs);
+  const totals = totalsOf(compiled.heads);
+  const { steps, rows } = session;
+  session.clearTotals();
+  for (let left = count; left > 0 && !model.stopped; ) {
+    const crew = session.crewFrom(0);
+    left -= await pace.work(Math.min(left, session.epochsAtOnce), crew, (epochs) => {
+      if (shuffle) writeOrders(session, epochs, state.epochs, random);
+      writeRates(session.scalars(), epochs * steps, compiled, state, steps);
+      session.run(0, epochs * steps, 1, state.steps);
+      state.steps += epochs * steps;
+      state.epochs += epochs;
+      const log = session.log(epochs);
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        const sums = log.subarray(epoch * totals.length, (epoch + 1) * totals.length);
+        ended(logsOf(compiled, sums, rows, (sums[0] as number) / steps, totals));
+      }
+      return epochs;
+    });
+    await pace.rest();
+  }
+}
+
+/** The orders of `epochs` epochs from number `first` on. */
+function writeOrders(session: Session, epochs: number, first: number, random: Random): void {
+  const { rows } = session;
+  const orders = session.order();
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = orders.subarray(epoch * rows, (epoch + 1) * rows);
+    for (let i = 0; i < rows; i++) order[i] = i;
+    random.restart(first + epoch);
+    random.shuffle(order);
+  }
+}
