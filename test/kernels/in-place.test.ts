@@ -44,3 +44,18 @@ test("an op lets an output take an operand's place only where the kernel's rows 
     expect(inPlace(kernel), Kernel[kernel]).toContain(operands.indexOf(mayReplace as Buffer, 1));
   }
 });
+
+test("a call names every operand that its kernel's rows show to be written", () => {
+  for (const { kernel, operands, writes } of calls()) {
+    const row = rows.find((row) => row.kernel === kernel);
+    const [first] = row?.cases() ?? [];
+    const written = (first?.operands ?? []).flatMap((operand, i) =>
+      typeof operand === "object" && ("writes" in operand || "room" in operand) ? [i] : [],
+    );
+    expect(written.length, Kernel[kernel]).toBeGreaterThan(0);
+    for (const i of written) {
+      const operand = operands[i];
+      if (operand !== 0) expect(writes, `${Kernel[kernel]}, operand ${i}`).toContain(operand);
+    }
+  }
+});
