@@ -11,18 +11,21 @@ interface Result {
   readonly hash: string;
   readonly accuracy: number;
   readonly loss: number;
+  readonly threads: number;
 }
 
 /** What the page offers to the test. */
 interface Offer {
-  trainHere(asFloats: boolean): Promise<Result & { readonly longestSlice: number }>;
+  trainHere(asFloats: boolean, threads?: number): Promise<Result & { readonly longestSlice: number }>;
   trainInWorker(): Promise<Result>;
   errorOf(reader: "mnist" | "folder"): Promise<string>;
 }
 
-let server: Server;
+let servers: Server[];
 let browser: Browser;
 let page: Page;
+/** A page that may have threads. */
+let isolated: Page;
 const problems: string[] = [];
 
 /** The Node that runs the tests, and those of `NODES`, a list like `PATH`. */
@@ -34,23 +37,28 @@ async function trainInNode(node: string): Promise<Result> {
 }
 
 beforeAll(async () => {
-  const site = await serve();
-  server = site.server;
+  const sites = [await serve(), await serve(true)] as const;
+  servers = sites.map(({ server }) => server);
   browser = await playwright.launch({ executablePath: await chromium(), args: ["--no-sandbox", "--disable-gpu"] });
-  page = await browser.newPage();
+  [page, isolated] = (await Promise.all(sites.map(({ url }) => open(url)))) as [Page, Page];
+});
+
+async function open(url: string): Promise<Page> {
+  const page = await browser.newPage();
   page.on("console", (message) => problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
-  await page.goto(`${site.url}/pages/index.html`);
+  await page.goto(`${url}/pages/index.html`);
   await page.waitForFunction("window.ready");
-});
+  return page;
+}
 
 afterAll(async () => {
   await browser.close();
-  server.close();
+  for (const server of servers) server.close();
 });
 
-const offer = () =>
-  page.evaluateHandle("window") as unknown as Promise<Awaited<ReturnType<typeof page.evaluateHandle<Offer>>>>;
+const offer = (of = page) =>
+  of.evaluateHandle("window") as unknown as Promise<Awaited<ReturnType<typeof of.evaluateHandle<Offer>>>>;
 
 describe("one epoch of MNIST", () => {
   test("gives the same weights to the bit in Node, on a page and in a worker, run after run", async () => {
@@ -61,17 +69,22 @@ describe("one epoch of MNIST", () => {
       await window.evaluate((page) => page.trainHere(false)),
     ];
     const inWorker = await window.evaluate((page) => page.trainInWorker());
-    const hashes = [...inNode, ...onPage, inWorker].map(({ hash }) => hash);
+    const threaded = await (await offer(isolated)).evaluate((page) => page.trainHere(false, 3));
+    expect(onPage[0]?.threads).toBe(1);
+    expect(threaded.threads).toBe(3);
+    expect(isolated.workers().length).toBe(3);
+    const hashes = [...inNode, ...onPage, inWorker, threaded].map(({ hash }) => hash);
     expect(hashes).toEqual(hashes.map(() => hashes[0]));
     expect(inWorker.accuracy).toBeGreaterThan(0.9);
     expect(problems).toEqual([]);
   });
 
   test.each([
-    ["bytes", false],
-    ["floats", true],
-  ])("leaves the page its turn every 50 ms, with %s", async (_, asFloats) => {
-    const window = await offer();
+    ["bytes", false, false],
+    ["floats", true, false],
+    ["bytes and threads", false, true],
+  ])("leaves the page its turn every 50 ms, with %s", async (_, asFloats, threads) => {
+    const window = await offer(threads ? isolated : page);
     // The machine may take the processor away from the browser: a slice that is too long for neurone's reasons comes
     // back in every run, so what counts is the best one.
     const slices: number[] = [];

@@ -25,8 +25,17 @@ export async function chromium(): Promise<string> {
 
 const types: Readonly<Record<string, string>> = { js: "text/javascript", html: "text/html" };
 
-/** Serves the built library, the test's pages and MNIST's files, as any static host would: no special headers. */
-export async function serve(): Promise<{ readonly server: Server; readonly url: string }> {
+/** What makes a page cross-origin isolated: only such pages may share memory between threads. */
+const isolation = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
+/**
+ * Serves the built library, the test's pages and MNIST's files, as any static host would: no special headers unless
+ * `isolated`.
+ */
+export async function serve(isolated = false): Promise<{ readonly server: Server; readonly url: string }> {
   const folders: Readonly<Record<string, string>> = {
     dist: join(root, "dist"),
     pages: join(root, "test/browser/pages"),
@@ -40,7 +49,7 @@ export async function serve(): Promise<{ readonly server: Server; readonly url: 
       return;
     }
     const type = types[file.split(".").at(-1) as string] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type }).end(readFileSync(path));
+    response.writeHead(200, { "content-type": type, ...(isolated && isolation) }).end(readFileSync(path));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);

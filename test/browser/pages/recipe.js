@@ -1,6 +1,6 @@
 // One epoch of the digit classifier in reproducible mode: the same in Node, on a page and in a worker.
-export async function trainDigits({ init, layers, optimizers, sequential }, { x, y }, options = {}) {
-  await init({ numerics: "reproducible" });
+export async function trainDigits({ init, layers, optimizers, sequential }, { x, y }, threads = "auto") {
+  const engine = await init({ numerics: "reproducible", threads });
   const net = sequential({
     seed: 7,
     layers: [
@@ -15,8 +15,8 @@ export async function trainDigits({ init, layers, optimizers, sequential }, { x,
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
-  const { history } = await net.fit(x, y, { batchSize: 32, ...options });
+  const { history } = await net.fit(x, y, { batchSize: 32 });
   const hash = net.weightsHash();
   net.dispose();
-  return { hash, accuracy: history.accuracy[0], loss: history.loss[0] };
+  return { hash, accuracy: history.accuracy[0], loss: history.loss[0], threads: engine.threads };
 }
