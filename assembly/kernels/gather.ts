@@ -1,5 +1,5 @@
 import { copyWords } from "../copy";
-import { address, int, shareStart } from "../simd";
+import { address, float, int, madd, shareStart } from "../simd";
 
 /*
  * A mini-batch from a data set that stays where it is.
@@ -27,12 +27,14 @@ export function gather32(p: usize, step: i32, thread: i32, threads: i32): void {
   }
 }
 
-/** u8 rows, each element converted to f32. */
+/** u8 rows, each element x converted to f32 and scaled: a x + b. Further operands: a f32, b f32. */
 export function gatherU8(p: usize, step: i32, thread: i32, threads: i32): void {
   const data = address(p, 1);
   const indices = stepIndices(p, step);
   const rows = int(p, 4);
   const size = <usize>int(p, 5);
+  const a = f32x4.splat(float(p, 6));
+  const b = f32x4.splat(float(p, 7));
   const end = shareStart(rows, 1, thread + 1, threads);
   let i = shareStart(rows, 1, thread, threads);
   let out = address(p, 0) + ((<usize>i * size) << 2);
@@ -41,9 +43,11 @@ export function gatherU8(p: usize, step: i32, thread: i32, threads: i32): void {
     const last = source + size;
     for (; source + 8 <= last; source += 8, out += 32) {
       const halves = v128.load8x8_u(source);
-      v128.store(out, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(halves)));
-      v128.store(out, f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(halves)), 16);
+      v128.store(out, madd(a, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(halves)), b));
+      v128.store(out, madd(a, f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(halves)), b), 16);
     }
-    for (; source < last; source++, out += 4) store<f32>(out, <f32>load<u8>(source));
+    for (; source < last; source++, out += 4) {
+      v128.store32_lane(out, madd(a, f32x4.splat(<f32>load<u8>(source)), b), 0);
+    }
   }
 }

@@ -1,6 +1,7 @@
+import { activate, activateBackward } from "../activate";
 import { COLUMNS, DEPTH, LAID_COLUMNS, ROWS } from "../blocks";
 import { interleave } from "../layout";
-import { address, int, shareStart } from "../simd";
+import { address, float, int, shareStart } from "../simd";
 import { tile1x32, tile1x8, tile1xN, tile2x8N, tile3x8N, tile4x8, tile6x8, tile6xN } from "../tiles";
 
 /**
@@ -12,7 +13,13 @@ import { tile1x32, tile1x8, tile1xN, tile2x8N, tile3x8N, tile4x8, tile6x8, tile6
  * tiles first: layB must be 1 where bColumn is not. The layouts take `room`, of which each thread has roomBytes.
  *
  * The terms of a sum are cut into equal runs of at most DEPTH. Each run is added up in order from 0, and the runs in order
- * onto the bias. An element is computed by itself, so that its bits depend neither on its tile nor on the number of threads.
+ * onto the bias.
+ *
+ * What follows is done to a block as soon as it is complete, while it lies in the cache. Further operands: follow, kind,
+ * to, saved, a, b. follow 0: nothing. 1: to = f(out), f being the activation `kind` of activation-formulas.ts. 2: to = out * f'
+ * at `saved`. to [M, N] may be out; a f32 and b f32 are the constants of f.
+ *
+ * An element is computed by itself, so that its bits depend neither on its tile nor on the number of threads.
  */
 export function matmul(p: usize, step: i32, thread: i32, threads: i32): void {
   const M = int(p, 4);
@@ -38,6 +45,24 @@ function band(p: usize, thread: i32, m0: i32, m1: i32, n0: i32, n1: i32): void {
       block(p, thread, m, min(ROWS, m1 - m), n0, n1, k, min(run, K - k));
       k += run;
     } while (k < K);
+    if (int(p, 15)) follow(p, m, min(ROWS, m1 - m), n0, n1);
+  }
+}
+
+/** What is done to the complete rows of columns n0 to n1. */
+function follow(p: usize, m: i32, rows: i32, n0: i32, n1: i32): void {
+  const N = int(p, 5);
+  // Whole rows are one strip.
+  const strips = n1 - n0 == N ? 1 : rows;
+  const bytes = <usize>(strips == 1 ? rows * N : n1 - n0) << 2;
+  const a = float(p, 19);
+  const b = float(p, 20);
+  let at = ((<usize>m * N + n0) << 2);
+  for (let strip = 0; strip < strips; strip++, at += <usize>N << 2) {
+    const out = address(p, 0) + at;
+    const to = address(p, 17) + at;
+    if (int(p, 15) == 1) activate(int(p, 16), to, out, bytes, a, b);
+    else activateBackward(int(p, 16), to, out, address(p, 18) + at, bytes, a, b);
   }
 }
 

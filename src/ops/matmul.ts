@@ -2,7 +2,7 @@ import { DEPTH, LAID_COLUMNS, ROWS } from "../../assembly/blocks.js";
 import { Kernel } from "../../assembly/kernels.js";
 import type { Lowering } from "../graph/op.js";
 import { align } from "../plan/arena.js";
-import type { Buffer } from "../plan/call.js";
+import { type Buffer, float } from "../plan/call.js";
 
 /** A matrix product out [M, N] = bias [N] + A [M, K] B [K, N]. */
 export interface Product {
@@ -19,6 +19,9 @@ export interface Product {
   readonly K: number;
 }
 
+/** The operands that say what is done to a product's blocks as they are completed: follow, kind, to, saved, a, b. */
+const NOTHING_FOLLOWS = [0, 0, 0, 0, float(0), float(0)] as const;
+
 /** Emits the product, with what is laid out for the tiles where that costs less than it saves. */
 export function matmul(lowering: Lowering, product: Product): void {
   const { out, a, b, bias, M, N, K, aTransposed = false, bTransposed = false } = product;
@@ -33,6 +36,7 @@ export function matmul(lowering: Lowering, product: Product): void {
     operands: [
       ...[out, a, b, bias ?? 0, M, N, K, aRow, aColumn, bRow, bColumn],
       ...[layA ? 1 : 0, layB ? 1 : 0, room ?? 0, roomBytes],
+      ...NOTHING_FOLLOWS,
     ],
     writes: room ? [out, room] : [out],
     // 8 multiply-adds take as long as 3 numbers of an elementwise call.

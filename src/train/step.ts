@@ -2,6 +2,7 @@ import { Kernel } from "../../assembly/kernels.js";
 import { sizeOf } from "../base/tensor.js";
 import { Value } from "../graph/graph.js";
 import { Lowerer, type ParameterHome } from "../graph/lower.js";
+import { fuse } from "../ops/fuse.js";
 import { type Buffer, float, type KernelCall } from "../plan/call.js";
 import type { Compiled, Head } from "./compile.js";
 import type { Examples } from "./examples.js";
@@ -56,7 +57,7 @@ export function stepCalls(config: StepConfig, batch: number, closesAfter?: numbe
     update(lowerer, weights, compiled, totals, training.needsNorm);
   }
   if (closesAfter !== undefined) closeEpoch(lowerer, totals, closesAfter);
-  return lowerer.calls;
+  return fuse(lowerer.calls);
 }
 
 /** The kernel calls of a prediction for `batch` examples in the regions `"input0"`, ..., and the buffers of the outputs. */
@@ -71,7 +72,8 @@ export function predictionCalls(
     lowerer.bind(input, { region: `input${i}`, offset: 0, bytes: batch * sizeOf(input.shape) * 4 });
   });
   lowerer.forward(expression.outputs);
-  return { calls: lowerer.calls, outputs: expression.outputs.map((output) => lowerer.bufferOf(output)) };
+  const outputs = expression.outputs.map((output) => lowerer.bufferOf(output));
+  return { calls: fuse(lowerer.calls, outputs), outputs };
 }
 
 function parameterHomes(network: Network, weights: Weights, training: boolean): Map<Value, ParameterHome> {
@@ -98,7 +100,8 @@ function gather(lowerer: Lowerer, kernel: Kernel, region: string, size: number, 
   const source = { region, offset: 0, bytes: rows * size * (kernel === Kernel.gatherU8 ? 1 : 4) };
   const order = { region: "order", offset: 0, bytes: rows * 4 };
   const { batch } = lowerer;
-  const operands = [out, source, order, state.firstRow, batch, size];
+  const scale = kernel === Kernel.gatherU8 ? [float(1), float(0)] : [];
+  const operands = [out, source, order, state.firstRow, batch, size, ...scale];
   lowerer.emit({ kernel, operands, writes: [out], work: 2 * batch * size });
   return out;
 }

@@ -1,7 +1,7 @@
 import { DEPTH, LAID_COLUMNS, ROWS } from "../../../assembly/blocks.js";
 import { Kernel } from "../../../assembly/kernels.js";
 import { roomFor } from "../../../src/ops/matmul.js";
-import { type Case, near, numbers, out, type Row, special, TINY, total, U } from "../row.js";
+import { type Case, float, near, numbers, out, type Row, special, TINY, total, U } from "../row.js";
 
 const matrixSizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 17];
 
@@ -36,7 +36,7 @@ function product(options: Product): Case {
       `laid out: ${layA ? "a " : ""}${layB ? "b" : ""}`,
     operands: [
       ...[out(M * N), a, b, bias, M, N, K, aRow, aColumn, bRow, bColumn],
-      ...[layA ? 1 : 0, layB ? 1 : 0, { room: room * 3 }, room],
+      ...[layA ? 1 : 0, layB ? 1 : 0, { room: room * 3 }, room, 0, 0, 0, 0, float(0), float(0)],
     ],
     want: [
       near(M * N, (i) => {
