@@ -61,10 +61,17 @@ export async function checkFinite(what: string, { data, shape }: Tensor, pace: P
 }
 
 function firstNotFinite(data: Float32Array, from: number, to: number): number | undefined {
-  // NaN and infinity times 0 are NaN: one sum tells whether a chunk holds any.
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += (data[i] as number) * 0;
-  if (sum === 0) return undefined;
+  // NaN and infinity times 0 are NaN: a sum tells whether a chunk holds any. Four of them do not wait for each other.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    a += (data[i] as number) * 0;
+    b += (data[i + 1] as number) * 0;
+    c += (data[i + 2] as number) * 0;
+    d += (data[i + 3] as number) * 0;
+  }
+  for (; i < to; i++) a += (data[i] as number) * 0;
+  if (a + b + c + d === 0) return undefined;
   for (let i = from; i < to; i++) if (!Number.isFinite(data[i])) return i;
   return undefined;
 }
