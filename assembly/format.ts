@@ -14,8 +14,12 @@ export const BARRIER = 1 << 25;
  * cache line of its own.
  */
 
-/** The job's number times 256 plus how many threads do it: read at once, so that others never take a part of the next. */
+/**
+ * How many threads do the job, plus TALL, plus its number times JOBS: read at once, so that others never take a part of the next.
+ */
 export const JOB = 0;
+export const TALL = 256;
+export const JOBS = 512;
 /** Address of the job's plan, and its steps. */
 export const PLAN = 4;
 export const STEPS = 8;

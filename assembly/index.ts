@@ -1,6 +1,7 @@
 import { dispatch } from "../build/dispatch";
 import { barrier, waitWhile } from "./barrier";
-import { BARRIER, DONE, HALT, HALTED, JOB, LENGTH, PLAN, SOLO, STEPS, WORKING } from "./format";
+import { BARRIER, DONE, HALT, HALTED, JOB, LENGTH, PLAN, SOLO, STEPS, TALL, WORKING } from "./format";
+import { setTall } from "./tall";
 
 /** Called by the last thread of a job that is done with it. */
 // @ts-ignore: decorator
@@ -9,10 +10,11 @@ declare function finished(): void;
 
 /**
  * Runs up to `steps` steps of the plan at address `plan` as thread `thread` of `threads`, which share the state at address
- * `state`; a single thread has none. The formats are in docs/architecture.md. Returns the number of steps that were done,
- * -1 when another thread died.
+ * `state`; a single thread has none. `tall` chooses the tiles of products. The formats are in docs/architecture.md. Returns the
+ * number of steps that were done, -1 when another thread died.
  */
-export function run(plan: usize, steps: i32, thread: i32, threads: i32, state: usize): i32 {
+export function run(plan: usize, steps: i32, thread: i32, threads: i32, state: usize, tall: bool): i32 {
+  setTall(tall);
   for (let step = 0; step < steps; step++) {
     let p = plan;
     for (let kernel = load<i32>(p); kernel >= 0; kernel = load<i32>(p)) {
@@ -42,7 +44,8 @@ export function work(state: usize, thread: i32): void {
     job = atomic.load<i32>(state + JOB);
     const threads = job & 255;
     if (thread >= threads) continue;
-    const done = run(load<u32>(state + PLAN), load<i32>(state + STEPS), thread, threads, state);
+    const steps = load<i32>(state + STEPS);
+    const done = run(load<u32>(state + PLAN), steps, thread, threads, state, (job & TALL) != 0);
     if (done < 0) return;
     if (thread == 0) store<i32>(state + DONE, done);
     if (atomic.sub<i32>(state + WORKING, 1) == 1) finished();

@@ -2,6 +2,7 @@ import { activate, activateBackward } from "../activate";
 import { COLUMNS, DEPTH, LAID_COLUMNS, ROWS } from "../blocks";
 import { interleave } from "../layout";
 import { address, float, int, shareStart } from "../simd";
+import { tall } from "../tall";
 import { tile1x32, tile1x8, tile1xN, tile2x8N, tile3x8N, tile4x8, tile6x8, tile6xN } from "../tiles";
 
 /**
@@ -141,7 +142,7 @@ function layPanels(to: usize, b: usize, bRow: usize, bColumn: usize, columns: i3
 // @ts-ignore: decorator
 @inline function sixes(rows: i32): i32 {
   // Without fused multiply-add the products need registers too, and tiles of 4 rows are the best.
-  if (!RELAXED) return 0;
+  if (!RELAXED || !tall) return 0;
   let count = rows / 6;
   while (count > 0 && ((rows - 6 * count) & 3) != (rows & 1)) count--;
   return count;

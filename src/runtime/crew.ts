@@ -17,56 +17,64 @@ const TELLING = 4;
 /** Slices after which all choices are tried again: the machine may have become busier or idler. */
 const TRIED_ANEW_AFTER = 200;
 
+/** How a slice runs: on how many threads, and with which tiles (assembly/tall.ts). */
+export interface Way {
+  readonly threads: number;
+  readonly tall: boolean;
+}
+
+const PLAIN: Way = { threads: 1, tall: false };
+
 /**
- * Chooses how many threads run the slices of a plan by trying: 1, 2, 4, ... and all, whichever did the most steps a
- * millisecond. The bits of the results do not depend on it.
+ * Chooses how the slices of a plan run by trying: on 1, 2, 4, ... and all threads, with low and tall tiles, whichever did the
+ * most steps a millisecond. The bits of the results do not depend on it.
  */
 export class Crew {
   readonly #threads: Threads;
   readonly #shareable: boolean;
-  readonly #choices: readonly number[];
-  /** Steps a millisecond of each choice that was tried. */
-  readonly #speeds = new Map<number, number>();
+  readonly #ways: readonly Way[];
+  /** Steps a millisecond of each way that was tried. */
+  readonly #speeds = new Map<Way, number>();
   #worked = 0;
   #slices = 0;
 
-  constructor(threads: Threads, shareable: boolean) {
+  /** `shareable`: the plan has calls large enough for all this to matter. `hasTall`: tiles may be tall. */
+  constructor(threads: Threads, shareable: boolean, hasTall: boolean) {
     this.#threads = threads;
-    this.#shareable = shareable && threads.most > 1;
-    this.#choices = choicesUpTo(threads.most);
+    this.#shareable = shareable;
+    this.#ways = countsUpTo(threads.most).flatMap((count) =>
+      (hasTall ? [false, true] : [false]).map((tall) => ({ threads: count, tall })),
+    );
   }
 
-  /** How many threads are to run the next slice. */
-  choose(): number {
-    if (!this.#shareable) return 1;
-    if (!this.#threads.isReady) {
-      if (this.#threads.fixed || this.#worked > WORTH_STARTING) this.#threads.start();
-      return 1;
-    }
-    if (this.#threads.fixed) return this.#threads.most;
-    const untried = this.#choices.find((count) => !this.#speeds.has(count));
-    return untried ?? this.#fastest();
+  /** How the next slice is to run. */
+  choose(): Way {
+    if (!this.#shareable) return PLAIN;
+    const { most, fixed, isReady } = this.#threads;
+    if (!isReady && most > 1 && (fixed || this.#worked > WORTH_STARTING)) this.#threads.start();
+    const ways = this.#ways.filter(({ threads }) => (isReady ? !fixed || threads === most : threads === 1));
+    return ways.find((way) => !this.#speeds.has(way)) ?? this.#fastest(ways);
   }
 
-  /** What a slice on `count` threads came to. */
-  report(count: number, steps: number, milliseconds: number): void {
+  /** What a slice in the given way came to. */
+  report(way: Way, steps: number, milliseconds: number): void {
     this.#worked += milliseconds;
     if (milliseconds < TELLING) return;
-    this.#speeds.set(count, steps / milliseconds);
+    this.#speeds.set(way, steps / milliseconds);
     this.#slices++;
     if (this.#slices % TRIED_ANEW_AFTER === 0) this.#speeds.clear();
   }
 
-  #fastest(): number {
-    return this.#choices.reduce((best, count) => (this.#speedOf(count) > this.#speedOf(best) ? count : best));
+  #fastest(ways: readonly Way[]): Way {
+    return ways.reduce((best, way) => (this.#speedOf(way) > this.#speedOf(best) ? way : best));
   }
 
-  #speedOf(count: number): number {
-    return this.#speeds.get(count) ?? 0;
+  #speedOf(way: Way): number {
+    return this.#speeds.get(way) ?? 0;
   }
 }
 
-function choicesUpTo(most: number): number[] {
+function countsUpTo(most: number): number[] {
   const powers = Array.from({ length: 32 }, (_, i) => 2 ** i).filter((count) => count < most);
   return [...powers, most];
 }

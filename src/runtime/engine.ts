@@ -3,7 +3,7 @@ import { baseline, relaxed } from "../../build/wasm.js";
 import { checkInteger, checkSettings, lookUp } from "../base/check.js";
 import { EngineError, OutOfMemoryError } from "../base/errors.js";
 import { Arena, align } from "../plan/arena.js";
-import { Crew, type Threads } from "./crew.js";
+import { Crew, type Threads, type Way } from "./crew.js";
 import { Pool } from "./pool.js";
 import { coresOfHost, type StartThread, threadsOfHost } from "./thread.js";
 
@@ -53,7 +53,7 @@ export interface Block {
 }
 
 interface Core {
-  run(plan: number, steps: number, thread: number, threads: number, state: number): number;
+  run(plan: number, steps: number, thread: number, threads: number, state: number, tall: boolean): number;
   heapBase(): number;
 }
 
@@ -126,7 +126,7 @@ export class Engine {
     return this.#pool?.death ? 1 : this.#threads;
   }
 
-  /** Chooses the number of threads for a plan's slices. */
+  /** Chooses the way of a plan's slices. */
   crew(shareable: boolean): Crew {
     const engine = this;
     const threads: Threads = {
@@ -139,7 +139,7 @@ export class Engine {
       },
       start: () => engine.#startPool(),
     };
-    return new Crew(threads, shareable);
+    return new Crew(threads, shareable, this.build === "relaxed");
   }
 
   /** Throws `OutOfMemoryError` when blocks of `sizes` bytes cannot all fit, with what they take together. */
@@ -191,25 +191,25 @@ export class Engine {
   }
 
   /** Runs `steps` steps of the plan at `address`. A trap ends this engine: every later call throws `EngineError`. */
-  run(address: number, steps: number): void {
+  run(address: number, steps: number, tall = false): void {
     this.#settled();
     this.#checkAlive();
     try {
-      this.#core.run(address, steps, 0, 1, 0);
+      this.#core.run(address, steps, 0, 1, 0, tall);
     } catch (error) {
       throw this.#end(TRAPPED, error);
     }
   }
 
   /**
-   * The same on `threads` threads, while the host has its turns. Resolves to the number of steps done: at least 1, and fewer than
+   * The same on several threads, while the host has its turns. Resolves to the number of steps done: at least 1, and fewer than
    * `steps` where something else used the memory meanwhile. The death of a thread ends this engine too.
    */
-  async runTogether(address: number, steps: number, threads: number): Promise<number> {
+  async runTogether(address: number, steps: number, way: Way): Promise<number> {
     while (this.#job) await this.#job;
     this.#checkAlive();
     const pool = this.#pool as Pool;
-    const job = pool.run(address, steps, threads);
+    const job = pool.run(address, steps, way);
     this.#job = job.then(
       () => this.#jobEnded(),
       () => this.#jobEnded(),

@@ -1,6 +1,6 @@
 import type { Buffer } from "../plan/call.js";
 import { type Plan, relocate } from "../plan/plan.js";
-import type { Crew } from "./crew.js";
+import type { Crew, Way } from "./crew.js";
 import type { Block, Engine } from "./engine.js";
 
 /** What a plan takes in an engine's memory. */
@@ -15,7 +15,7 @@ export class LoadedPlan {
   readonly #block: Block;
   readonly #instructions: number;
   readonly #regions: Readonly<Record<string, number>>;
-  /** Chooses the threads of each slice. */
+  /** Chooses the way of each slice. */
   readonly crew: Crew;
 
   /** `regions` gives the address of each region that the plan names besides its temporaries. */
@@ -34,10 +34,10 @@ export class LoadedPlan {
     this.#engine.run(this.#instructions, steps);
   }
 
-  /** Runs up to `steps` steps on `threads` threads and tells how many it did. */
-  share(steps: number, threads: number): number | Promise<number> {
-    if (threads > 1) return this.#engine.runTogether(this.#instructions, steps, threads);
-    this.#engine.run(this.#instructions, steps);
+  /** Runs up to `steps` steps in the given way and tells how many it did. */
+  share(steps: number, way: Way): number | Promise<number> {
+    if (way.threads > 1) return this.#engine.runTogether(this.#instructions, steps, way);
+    this.#engine.run(this.#instructions, steps, way.tall);
     return steps;
   }
 

@@ -1,4 +1,5 @@
-import { DEAD, DONE, HALT, JOB, PASSED, PLAN, STEPS, WORKING } from "../../assembly/format.js";
+import { DEAD, DONE, HALT, JOB, JOBS, PASSED, PLAN, STEPS, TALL, WORKING } from "../../assembly/format.js";
+import type { Way } from "./crew.js";
 import type { StartThread, Thread } from "./thread.js";
 import type { ThreadMessage } from "./worker-source.js";
 
@@ -59,17 +60,17 @@ export class Pool {
   }
 
   /**
-   * Runs up to `steps` steps of the plan at address `plan` on the first `threads` threads. Resolves to how many were done,
+   * Runs up to `steps` steps of the plan at address `plan` in the given way. Resolves to how many were done,
    * fewer when `settle` was called meanwhile. Rejects with the cause when a thread dies.
    */
-  run(plan: number, steps: number, threads: number): Promise<number> {
+  run(plan: number, steps: number, { threads, tall }: Way): Promise<number> {
     const words = this.#words;
     words[PLAN / 4] = plan;
     words[STEPS / 4] = steps;
     Atomics.store(words, HALT / 4, 0);
     Atomics.store(words, WORKING / 4, threads);
     this.hold(true);
-    Atomics.store(words, JOB / 4, (++this.#jobs << 8) | threads);
+    Atomics.store(words, JOB / 4, (++this.#jobs * JOBS) | (tall ? TALL : 0) | threads);
     Atomics.notify(words, JOB / 4);
     return new Promise((resolve, reject) => {
       this.#job = { resolve, reject };

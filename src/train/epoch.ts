@@ -1,5 +1,6 @@
 import { DataError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
+import type { Way } from "../runtime/crew.js";
 import type { TrainingModel } from "./callbacks.js";
 import type { Compiled } from "./compile.js";
 import type { Examples } from "./examples.js";
@@ -78,7 +79,7 @@ export class Epoch {
     while (this.#step < session.steps && !model.stopped) {
       const most = batchCallbacks.length > 0 ? 1 : session.stepsFrom(this.#step);
       const before = batchCallbacks.length > 0 ? session.totals() : undefined;
-      await pace.work(most, session.crewFrom(this.#step), (count, threads) => this.#run(count, threads));
+      await pace.work(most, session.crewFrom(this.#step), (count, way) => this.#run(count, way));
       if (needsFiniteLoss && !Number.isFinite(this.#logs().loss)) model.stop();
       if (before) {
         const logs = this.#batchLogs(before);
@@ -92,11 +93,11 @@ export class Epoch {
     return this.#logs();
   }
 
-  async #run(count: number, threads: number): Promise<number> {
+  async #run(count: number, way: Way): Promise<number> {
     const { state, compiled } = this.#training;
     const session = this.#session;
     writeRates(session.scalars(), count, compiled, state, session.steps);
-    const done = await session.run(this.#step, count, threads, state.steps);
+    const done = await session.run(this.#step, count, way, state.steps);
     this.#step += done;
     state.steps += done;
     return done;

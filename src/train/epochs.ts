@@ -21,10 +21,10 @@ export async function runEpochs(
   session.clearTotals();
   for (let left = count; left > 0 && !model.stopped; ) {
     const crew = session.crewFrom(0);
-    left -= await pace.work(Math.min(left, session.epochsAtOnce), crew, (epochs) => {
+    left -= await pace.work(Math.min(left, session.epochsAtOnce), crew, (epochs, way) => {
       if (shuffle) writeOrders(session, epochs, state.epochs, random);
       writeRates(session.scalars(), epochs * steps, compiled, state, steps);
-      session.run(0, epochs * steps, 1, state.steps);
+      session.run(0, epochs * steps, way, state.steps);
       state.steps += epochs * steps;
       state.epochs += epochs;
       const log = session.log(epochs);

@@ -1,4 +1,5 @@
 import { ConfigError } from "../base/errors.js";
+import type { Way } from "../runtime/crew.js";
 import type { Callback } from "./callbacks.js";
 import type { Compiled } from "./compile.js";
 import { Epoch, type Training } from "./epoch.js";
@@ -95,7 +96,7 @@ export async function evaluate(session: Session, compiled: Compiled, weights: We
   session.clearTotals();
   for (let step = 0; step < session.steps; ) {
     const from = step;
-    const run = (count: number, threads: number) => session.run(from, count, threads, 0);
+    const run = (count: number, way: Way) => session.run(from, count, way, 0);
     step += await pace.work(session.stepsFrom(step), session.crewFrom(step), run);
     await pace.rest();
   }

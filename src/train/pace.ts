@@ -1,4 +1,4 @@
-import type { Crew } from "../runtime/crew.js";
+import type { Crew, Way } from "../runtime/crew.js";
 
 /** How long the host waits at most for its turn, in milliseconds: a slice of work, with room for a slow one. */
 const SLICE = 8;
@@ -35,24 +35,21 @@ export class Pace {
   }
 
   /**
-   * Does `work` of at most `most` steps on as many threads as `crew` chooses: as many steps as fit in what is left of this slice,
-   * at least 1. Returns how many it did.
+   * Does `work` of at most `most` steps in the way that `crew` chooses: as many steps as fit in what is left of this slice, at
+   * least 1. Returns how many it did.
    */
-  async work(
-    most: number,
-    crew: Crew,
-    work: (steps: number, threads: number) => number | Promise<number>,
-  ): Promise<number> {
-    const threads = crew.choose();
+  async work(most: number, crew: Crew, work: (steps: number, way: Way) => number | Promise<number>): Promise<number> {
+    const way = crew.choose();
+    const { threads } = way;
     const start = performance.now();
     // The host has its turns anyway while other threads work.
     const left = threads > 1 ? SHARED_SLICE : SLICE - (start - this.#sliceStart);
     // Twice as many as before at most: one lucky measurement must not make a slice that freezes the host.
     const fit = Math.min(left * this.#stepsPerMillisecond, this.#lastSteps * 2, most);
-    const steps = await work(Math.max(1, Math.floor(fit)), threads);
+    const steps = await work(Math.max(1, Math.floor(fit)), way);
     // Clocks of browsers are coarse: what looks like no time may be a tenth of a millisecond.
     const took = Math.max(performance.now() - start, 0.1);
-    crew.report(threads, steps, took);
+    crew.report(way, steps, took);
     this.#stepsPerMillisecond = steps / took;
     this.#lastSteps = steps;
     if (threads > 1) this.#sliceStart = performance.now();

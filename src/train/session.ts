@@ -1,6 +1,6 @@
 import type { TypedData } from "../base/tensor.js";
 import { makePlan } from "../plan/plan.js";
-import type { Crew } from "../runtime/crew.js";
+import type { Crew, Way } from "../runtime/crew.js";
 import type { Block, Engine } from "../runtime/engine.js";
 import { Holdings } from "../runtime/holdings.js";
 import { bytesOf, type LoadedPlan } from "../runtime/loaded-plan.js";
@@ -141,20 +141,20 @@ export class Session {
     return this.#engine.f32(this.#scalars.address, this.#scalars.bytes / 4);
   }
 
-  /** Chooses the threads for steps from step `step` of the epoch on. */
+  /** Chooses the way of steps from step `step` of the epoch on. */
   crewFrom(step: number): Crew {
     return this.#planFrom(step).crew;
   }
 
   /**
-   * Runs up to `count` steps from step `step` of the epoch on `threads` threads and tells how many it did; `trained` steps
-   * were done since training began.
+   * Runs up to `count` steps from step `step` of the epoch and tells how many it did; `trained` steps were done since training
+   * began.
    */
-  run(step: number, count: number, threads: number, trained: number): number | Promise<number> {
+  run(step: number, count: number, way: Way, trained: number): number | Promise<number> {
     const numbers = this.#engine.i32(this.#state.address, STATE_BYTES / 4);
     numbers[state.firstRow.offset / 4] = step * this.#batchSize;
     numbers[state.firstStep.offset / 4] = trained;
-    return this.#planFrom(step).share(count, threads);
+    return this.#planFrom(step).share(count, way);
   }
 
   #planFrom(step: number): LoadedPlan {

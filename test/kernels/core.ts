@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly steps?: number;
   /** The threads in the order in which they take their turn; as many as there are. */
   readonly turns?: readonly number[];
+  /** The tiles of products, see assembly/tall.ts. */
+  readonly tall?: boolean;
   /** Position of a read operand that lies where operand 0, which is written, lies. */
   readonly inPlace?: number | undefined;
 }
@@ -48,13 +50,13 @@ export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: 65536, shared });
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory, sleep() {}, finished() {} } });
   const core = instance.exports as {
-    run(plan: number, steps: number, thread: number, threads: number, state: number): number;
+    run(plan: number, steps: number, thread: number, threads: number, state: number, tall: boolean): number;
     heapBase(): number;
   };
   const plan = align(core.heapBase());
   const view = new DataView(memory.buffer);
 
-  const call: Core["call"] = (kernel, operands, { steps = 1, turns = [0], inPlace } = {}) => {
+  const call: Core["call"] = (kernel, operands, { steps = 1, turns = [0], inPlace, tall = false } = {}) => {
     const bytes = new Uint8Array(memory.buffer, 0, plan + 256 + sizeOf(operands));
     bytes.set(guards.subarray(plan, bytes.length), plan);
     const written: { at: number; initial: Numbers }[] = [];
@@ -86,7 +88,7 @@ export async function loadCore(build: (typeof builds)[number]): Promise<Core> {
     view.setInt32(plan + 8 + 4 * operands.length, -1, true);
 
     const expected = bytes.slice();
-    for (const thread of turns) core.run(plan, steps, thread, turns.length, 0);
+    for (const thread of turns) core.run(plan, steps, thread, turns.length, 0, tall);
     const results = written.map(({ at, initial }) => {
       const result = initial.slice();
       const now = bytes.subarray(at, at + initial.byteLength);

@@ -76,7 +76,7 @@ export function total(n: number, term: (i: number) => number): number {
  */
 export function checkCase(core: Core, { kernel, inPlace = [] }: Row, { what, operands, want, steps = 1 }: Case): void {
   const where = `${Kernel[kernel]}, ${what}`;
-  const call = (options: { turns?: readonly number[]; inPlace?: number }) => {
+  const call = (options: { turns?: readonly number[]; inPlace?: number; tall?: boolean }) => {
     try {
       return core.call(kernel, operands, { steps, ...options });
     } catch (error) {
@@ -100,6 +100,9 @@ export function checkCase(core: Core, { kernel, inPlace = [] }: Row, { what, ope
     [2, 0, 1],
   ])
     expectSame(call({ turns }), results, `${where}, threads ${turns}`);
+  if (kernel === Kernel.matmul) {
+    for (const turns of [[0], [1, 0]]) expectSame(call({ turns, tall: true }), results, `${where}, tall, ${turns}`);
+  }
   for (const position of inPlace) {
     if (operands[position] === 0) continue;
     for (const turns of [[0], [2, 0, 1]]) {

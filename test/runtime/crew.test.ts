@@ -16,17 +16,17 @@ function threads(most: number, fixed = false): Threads & { started: number; isRe
 }
 
 /** Runs slices of 10 ms, with `speed(count)` steps a millisecond, and returns the numbers of threads that ran them. */
-function run(crew: Crew, slices: number, speed: (count: number) => number): number[] {
+function run(crew: Crew, slices: number, speed: (count: number, tall: boolean) => number): number[] {
   return Array.from({ length: slices }, () => {
-    const count = crew.choose();
-    crew.report(count, speed(count) * 10, 10);
-    return count;
+    const way = crew.choose();
+    crew.report(way, speed(way.threads, way.tall) * 10, 10);
+    return way.threads;
   });
 }
 
 test("starts threads once there is enough to do, tries 1, 2, 4 and all, and keeps the fastest", () => {
   const host = threads(6);
-  const chosen = run(new Crew(host, true), 20, (count) => (count === 4 ? 3 : 1));
+  const chosen = run(new Crew(host, true, false), 20, (count) => (count === 4 ? 3 : 1));
   expect(chosen.slice(0, 4)).toEqual([1, 1, 1, 1]);
   expect(host.started).toBe(1);
   expect(new Set(chosen.slice(4, 8))).toEqual(new Set([1, 2, 4, 6]));
@@ -34,29 +34,38 @@ test("starts threads once there is enough to do, tries 1, 2, 4 and all, and keep
 });
 
 test("stays with one thread where more are slower, but for a try now and then", () => {
-  const chosen = run(new Crew(threads(2), true), 1000, (count) => 1 / count);
+  const chosen = run(new Crew(threads(2), true, false), 1000, (count) => 1 / count);
   expect(chosen.filter((count) => count === 2).length).toBeLessThanOrEqual(5);
 });
 
 test("follows the machine when its threads become faster", () => {
-  const crew = new Crew(threads(2), true);
+  const crew = new Crew(threads(2), true, false);
   run(crew, 300, (count) => 1 / count);
   expect(run(crew, 300, (count) => count).slice(-50)).toEqual(new Array(50).fill(2));
 });
 
 test("does not judge by slices too short to tell", () => {
-  const crew = new Crew(threads(2), true);
+  const crew = new Crew(threads(2), true, false);
   run(crew, 4, () => 1);
   for (let i = 0; i < 5; i++) {
-    const count = crew.choose();
-    crew.report(count, count === 1 ? 100 : 0, 0.2);
+    const way = crew.choose();
+    crew.report(way, way.threads === 1 ? 100 : 0, 0.2);
   }
   expect(run(crew, 10, (count) => count).slice(-3)).toEqual([2, 2, 2]);
 });
 
 test("starts none for plans that are too small, and takes a fixed number at once", () => {
   const small = threads(4);
-  run(new Crew(small, false), 100, () => 1);
+  run(new Crew(small, false, false), 100, () => 1);
   expect(small.started).toBe(0);
-  expect(run(new Crew(threads(4, true), true), 3, () => 1)).toEqual([1, 4, 4]);
+  expect(run(new Crew(threads(4, true), true, false), 3, () => 1)).toEqual([1, 4, 4]);
+});
+
+test("tries tall tiles too, on each number of threads", () => {
+  const crew = new Crew(threads(2), true, true);
+  run(crew, 50, (count, tall) => (tall ? 2 : 1) * count);
+  expect(crew.choose()).toEqual({ threads: 2, tall: true });
+  const single = new Crew(threads(1), true, true);
+  run(single, 5, (_, tall) => (tall ? 0.5 : 1));
+  expect(single.choose()).toEqual({ threads: 1, tall: false });
 });

@@ -118,7 +118,7 @@ describe("where a thread dies", () => {
     await init();
     const [broken, workers] = await workersOf(() => Engine.create({ threads: 3 }));
     expect(workers.length).toBe(3);
-    const run = slowPlan(broken).share(1000, 3);
+    const run = slowPlan(broken).share(1000, { threads: 3, tall: false });
     await workers[1]?.terminate();
     await expect(run).rejects.toThrow(EngineError);
     await expect(run).rejects.toThrow(/^a thread of the wasm core died; build the models/);
@@ -130,7 +130,9 @@ describe("where a thread dies", () => {
   test("of a trap, the same", async () => {
     const broken = await Engine.create({ threads: 2 });
     const calls = [{ kernel: 100_000 as Kernel, operands: [], writes: [], work: 1e6 }];
-    const run = Promise.resolve(new LoadedPlan("a plan", broken, makePlan(calls), {}).share(5, 2));
+    const run = Promise.resolve(
+      new LoadedPlan("a plan", broken, makePlan(calls), {}).share(5, { threads: 2, tall: false }),
+    );
     await expect(run).rejects.toThrow(EngineError);
     await run.then(undefined, ({ cause }: EngineError) => expect(String(cause)).toMatch(/unreachable/));
     expect(broken.isAlive).toBe(false);
@@ -141,14 +143,14 @@ describe("where a thread dies", () => {
     await workers[0]?.terminate();
     expect(engine.isAlive).toBe(true);
     expect(engine.info.threads).toBe(1);
-    expect(engine.crew(true).choose()).toBe(1);
+    expect(engine.crew(true).choose().threads).toBe(1);
     slowPlan(engine).run(1);
   });
 });
 
 test("a job ends after its step when the memory is looked at", async () => {
   const target = await Engine.create({ threads: 2 });
-  const run = slowPlan(target).share(1_000_000, 2);
+  const run = slowPlan(target).share(1_000_000, { threads: 2, tall: true });
   await new Promise((resolve) => setTimeout(resolve, 50));
   target.f32(target.zeros("something", 64).address, 16);
   const done = await run;
