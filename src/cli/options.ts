@@ -78,7 +78,7 @@ export function trainCommand(): Command {
     .option("--header", "a .csv file's first row names the columns (default: where it looks so)")
     .option("--no-header", "a .csv file's first row is an example")
     .option("--delimiter <text>", 'what separates the cells of a .csv file, "tab" among others (default: ",")')
-    .option("--threads <n>", 'threads that share the work, or "auto"', threads, 1)
+    .option("--threads <n>", 'threads that share a step, 1 to 128, or "auto": as many as are fastest', threads, "auto")
     .addOption(
       new Option("--numerics <kind>", "fast, or reproducible: the same bits on every engine")
         .choices(["fast", "reproducible"])
@@ -105,7 +105,7 @@ function wholeNumber(text: string): number {
 function threads(text: string): number | "auto" {
   return text === "auto"
     ? text
-    : parse(text, /^\d+$/, (value) => value >= 1, 'A whole number of at least 1, or "auto", is');
+    : parse(text, /^\d+$/, (value) => value >= 1 && value <= 128, 'A whole number from 1 to 128, or "auto", is');
 }
 
 function positive(text: string): number {
