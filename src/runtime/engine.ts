@@ -208,7 +208,12 @@ export class Engine {
   async runTogether(address: number, steps: number, way: Way): Promise<number> {
     while (this.#job) await this.#job;
     this.#checkAlive();
-    const pool = this.#pool as Pool;
+    const pool = this.#pool;
+    if (!pool?.isReady) {
+      // A thread died while it had nothing to do, so that nothing is lost.
+      this.run(address, steps, way.tall);
+      return steps;
+    }
     const job = pool.run(address, steps, way);
     this.#job = job.then(
       () => this.#jobEnded(),

@@ -19,7 +19,7 @@ const serve = `
 async function serve({ module, memory, state, thread }, tell) {
   try {
     const words = new Int32Array(memory.buffer);
-    const sleep = (address, old) => Atomics.wait(words, address >> 2, old);
+    const sleep = (address, old) => Atomics.wait(words, address >>> 2, old);
     const finished = () => tell("finished");
     const { exports } = await WebAssembly.instantiate(module, { env: { memory, sleep, finished } });
     tell("ready");
