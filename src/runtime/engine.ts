@@ -1,23 +1,18 @@
 import { STATE_BYTES } from "../../assembly/format.js";
-import { baseline, relaxed } from "../../build/wasm.js";
 import { checkInteger, checkSettings, lookUp } from "../base/check.js";
 import { EngineError, OutOfMemoryError } from "../base/errors.js";
 import { Arena, align } from "../plan/arena.js";
+import { type LoadedCore, loadCore, PAGE } from "./core.js";
 import { Crew, type Threads, type Way } from "./crew.js";
 import { Pool } from "./pool.js";
 import { coresOfHost, type StartThread, threadsOfHost } from "./thread.js";
 
-const PAGE = 65536;
 const TRAPPED = "the wasm core trapped; build the models of this engine again from their last weights";
 const DIED = "a thread of the wasm core died; build the models of this engine again from their last weights";
 /** A thread's number has to fit into a byte; more than this many have not been seen to help. */
 const MOST_THREADS = 128;
 /** What `"auto"` takes at most. */
 const MOST_AUTO_THREADS = 16;
-/** What a memory may be declared to grow to, and the two kinds of memory with such a limit. */
-const MOST_PAGES = 65536;
-const UNSHARED = 1;
-const SHARED = 3;
 /** What 32-bit addresses reach, less a page so that no end of a block is 2^32. */
 export const ADDRESSABLE = 65535 * PAGE;
 
@@ -52,21 +47,16 @@ export interface Block {
   readonly bytes: number;
 }
 
-interface Core {
-  run(plan: number, steps: number, thread: number, threads: number, state: number, tall: boolean): number;
-  heapBase(): number;
-}
-
 /** Threads outlive what they were started for unless they are told. */
 const abandoned = new FinalizationRegistry<Pool>((pool) => pool.close());
 
 /** One instance of the core with its memory, and the threads that share it. */
 export class Engine {
   readonly build: "baseline" | "relaxed";
-  readonly #module: WebAssembly.Module;
-  readonly #core: Core;
-  readonly #memory: WebAssembly.Memory;
+  readonly #loaded: LoadedCore;
   readonly #arena = new Arena();
+  /** Address of the state that threads share. */
+  readonly #state: number;
   readonly #base: number;
   readonly #limit: number;
   readonly #startThread: StartThread | undefined;
@@ -78,21 +68,17 @@ export class Engine {
   #trap: { readonly message: string; readonly cause: unknown } | undefined;
 
   private constructor(
-    build: "baseline" | "relaxed",
-    module: WebAssembly.Module,
-    core: Core,
-    memory: WebAssembly.Memory,
+    loaded: LoadedCore,
     limit: number,
     threads: { readonly count: number; readonly fixed: boolean; readonly start: StartThread | undefined },
   ) {
-    this.build = build;
-    this.#module = module;
-    this.#core = core;
-    this.#memory = memory;
-    this.#threads = threads.count;
+    this.build = loaded.build;
+    this.#loaded = loaded;
+    this.#threads = loaded.shared ? threads.count : 1;
     this.#fixed = threads.fixed;
     this.#startThread = threads.start;
-    this.#base = align(core.heapBase());
+    this.#state = align(loaded.core.heapBase());
+    this.#base = this.#state + (this.#threads > 1 ? align(STATE_BYTES) : 0);
     this.#limit = Math.floor(limit / PAGE) * PAGE;
   }
 
@@ -103,22 +89,16 @@ export class Engine {
     lookUp("numerics", numerics, { fast: true, reproducible: true });
     if (threads !== "auto") checkInteger("threads", threads, 1, MOST_THREADS);
     const limit = checkInteger("memoryLimit", memoryLimit, PAGE, ADDRESSABLE);
-    const fast = numerics === "fast" && WebAssembly.validate(RELAXED_MADD);
-    const wanted = threads === "auto" ? Math.min(coresOfHost(), MOST_AUTO_THREADS) : threads;
-    const start = wanted > 1 ? threadsOfHost() : undefined;
-    const memory = (start && sharedMemory(limit)) ?? new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
-    const shared = isShared(memory);
-    const module = await WebAssembly.compile(decode(fast ? relaxed : baseline, shared));
-    const { exports } = await WebAssembly.instantiate(module, { env: { memory, sleep() {}, finished() {} } });
-    const team = { count: shared ? wanted : 1, fixed: threads !== "auto", start };
-    const build = fast ? "relaxed" : "baseline";
-    const engine = new Engine(build, module, exports as unknown as Core, memory, limit, team);
-    if (team.fixed) await engine.#openPool();
+    const count = threads === "auto" ? Math.min(coresOfHost(), MOST_AUTO_THREADS) : threads;
+    const start = count > 1 ? threadsOfHost() : undefined;
+    const loaded = await loadCore(numerics === "fast", start !== undefined, limit);
+    const engine = new Engine(loaded, limit, { count, fixed: threads !== "auto", start });
+    if (threads !== "auto") await engine.#openPool();
     return engine;
   }
 
   get info(): EngineInfo {
-    return { build: this.build, threads: this.threads, memoryBytes: this.#memory.buffer.byteLength };
+    return { build: this.build, threads: this.threads, memoryBytes: this.#loaded.memory.buffer.byteLength };
   }
 
   /** How many threads there are at most. */
@@ -195,7 +175,7 @@ export class Engine {
     this.#settled();
     this.#checkAlive();
     try {
-      this.#core.run(address, steps, 0, 1, 0, tall);
+      this.#loaded.core.run(address, steps, 0, 1, 0, tall);
     } catch (error) {
       throw this.#end(TRAPPED, error);
     }
@@ -247,15 +227,14 @@ export class Engine {
   /** The memory's bytes, which no thread is writing. */
   #settled(): ArrayBufferLike {
     this.#pool?.settle();
-    return this.#memory.buffer;
+    return this.#loaded.memory.buffer;
   }
 
   #startPool(): void {
     if (this.#pool || !this.#startThread || this.#threads === 1) return;
-    const { address } = this.zeros("the state of the threads", STATE_BYTES);
-    const words = new Int32Array(this.#memory.buffer as unknown as SharedArrayBuffer, address, STATE_BYTES / 4);
-    const shared = { module: this.#module, memory: this.#memory, state: address };
-    this.#pool = new Pool(this.#threads, this.#startThread, shared, words);
+    const { module, memory } = this.#loaded;
+    const words = new Int32Array(memory.buffer as unknown as SharedArrayBuffer, this.#state, STATE_BYTES / 4);
+    this.#pool = new Pool(this.#threads, this.#startThread, { module, memory, state: this.#state }, words);
     abandoned.register(this, this.#pool);
   }
 
@@ -269,17 +248,17 @@ export class Engine {
 
   #reserve(what: string, bytes: number): void {
     const needed = wholePages(this.#base + this.#arena.endAfter(bytes));
-    const have = this.#memory.buffer.byteLength;
+    const have = this.#loaded.memory.buffer.byteLength;
     if (needed <= have) return;
     if (!(needed <= this.#limit)) throw new OutOfMemoryError(what, needed, this.#limit);
     // Grown by a quarter at least, so that many small models do not move the memory each time.
     const wanted = Math.min(Math.max(needed, have * 1.25), this.#limit);
     const pages = (bytes: number) => (wholePages(bytes) - have) / PAGE;
     try {
-      this.#memory.grow(pages(wanted));
+      this.#loaded.memory.grow(pages(wanted));
     } catch {
       try {
-        this.#memory.grow(pages(needed));
+        this.#loaded.memory.grow(pages(needed));
       } catch {
         throw new OutOfMemoryError(`${what} (the host gave no more memory)`, needed, have);
       }
@@ -289,37 +268,4 @@ export class Engine {
 
 function wholePages(bytes: number): number {
   return Math.ceil(bytes / PAGE) * PAGE;
-}
-
-/** A module of one function that does a relaxed f32x4.madd. */
-const RELAXED_MADD = Uint8Array.of(
-  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x01, 0x60, 0x03, 0x7b, 0x7b, 0x7b, 0x01, 0x7b],
-  ...[0x03, 0x02, 0x01, 0x00, 0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b],
-);
-
-/** Memory that threads share; undefined where the host gives none of that size. */
-function sharedMemory(limit: number): WebAssembly.Memory | undefined {
-  try {
-    return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(limit / PAGE), shared: true });
-  } catch {
-    return undefined;
-  }
-}
-
-function isShared({ buffer }: WebAssembly.Memory): boolean {
-  return typeof SharedArrayBuffer !== "undefined" && (buffer as ArrayBufferLike) instanceof SharedArrayBuffer;
-}
-
-/** The bytes that `hex` spells, made to import shared or unshared memory: the one difference between those builds. */
-function decode({ hex, memory }: typeof baseline, shared: boolean): Uint8Array<ArrayBuffer> {
-  const codes = new TextEncoder().encode(hex);
-  const bytes = new Uint8Array(codes.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    const high = codes[2 * i] as number;
-    const low = codes[2 * i + 1] as number;
-    // The low bits of "0" to "9" are the digits; "a" to "f" have bit 6 set and begin at 1.
-    bytes[i] = (((high & 15) + (high >> 6) * 9) << 4) | ((low & 15) + (low >> 6) * 9);
-  }
-  bytes[memory] = shared ? SHARED : UNSHARED;
-  return bytes;
 }
