@@ -38,8 +38,11 @@ export function matmul(p: usize, step: i32, thread: i32, threads: i32): void {
 /** Rows m0 to m1 of columns n0 to n1. */
 function band(p: usize, thread: i32, m0: i32, m1: i32, n0: i32, n1: i32): void {
   const K = int(p, 6);
-  const runs = max((K + DEPTH - 1) / DEPTH, 1);
-  const run = (K + runs - 1) / runs;
+  let run = K;
+  if (K > DEPTH) {
+    const runs = (K + DEPTH - 1) / DEPTH;
+    run = (K + runs - 1) / runs;
+  }
   for (let m = m0; m < m1; m += ROWS) {
     let k = 0;
     do {

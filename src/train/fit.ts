@@ -38,9 +38,9 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
     const ran: number[] = [];
     const names = logNames(compiled, needs, validating !== undefined);
     const append = (logs: Logs) => {
-      for (const [name, value] of Object.entries(logs)) {
+      for (const name in logs) {
         history[name] ??= [];
-        history[name].push(value);
+        history[name].push(logs[name] as number);
       }
     };
     if (session.epochsAtOnce > 1) {

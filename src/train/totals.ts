@@ -46,7 +46,7 @@ export function logsOf(
   const logs: Record<string, number> = {};
   let loss = penalty;
   heads.forEach((head, i) => {
-    const sum = at(totals.losses[i] as Buffer)[0] as number;
+    const sum = sums[(totals.losses[i] as Buffer).offset / 8] as number;
     const own = head.loss.reduction === "mean" ? sum / examples : sum;
     loss += head.weight * own;
     if (heads.length > 1) logs[`${head.prefix}loss`] = own;
