@@ -19,7 +19,7 @@ import { madd } from "./simd";
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-  for (const end = b + <usize>depth * bRow; b < end; a += aColumn, b += bRow) {
+  for (const end = b + <usize>depth * bRow; b != end; a += aColumn, b += bRow) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const x0 = v128.load32_splat(a);
@@ -70,7 +70,7 @@ import { madd } from "./simd";
   let c00 = f32x4.splat(0);
   let c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00,
     c50 = c00, c51 = c00;
-  for (const end = b + <usize>depth * bRow; b < end; a += aColumn, b += bRow) {
+  for (const end = b + <usize>depth * bRow; b != end; a += aColumn, b += bRow) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const x0 = v128.load32_splat(a);
@@ -138,7 +138,7 @@ import { madd } from "./simd";
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = c00, c02 = c00, c10 = c00, c11 = c00, c12 = c00, c20 = c00, c21 = c00, c22 = c00;
-  for (const end = b + <usize>depth * bRow; b < end; a += aColumn, b += bRow) {
+  for (const end = b + <usize>depth * bRow; b != end; a += aColumn, b += bRow) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const b2 = loadPart(width, b + 32);
@@ -189,7 +189,7 @@ import { madd } from "./simd";
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = c00, c02 = c00, c10 = c00, c11 = c00, c12 = c00;
-  for (const end = b + <usize>depth * bRow; b < end; a += aColumn, b += bRow) {
+  for (const end = b + <usize>depth * bRow; b != end; a += aColumn, b += bRow) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const b2 = loadPart(width, b + 32);
@@ -228,7 +228,7 @@ import { madd } from "./simd";
 ): void {
   let c00 = f32x4.splat(0);
   let c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00;
-  for (const end = b + <usize>depth * bRow; b < end; a += aColumn, b += bRow) {
+  for (const end = b + <usize>depth * bRow; b != end; a += aColumn, b += bRow) {
     const b0 = loadPart(width, b);
     const x0 = v128.load32_splat(a);
     c00 = madd(x0, b0, c00);
@@ -276,7 +276,7 @@ import { madd } from "./simd";
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = c00, c02 = c00, c03 = c00, c04 = c00, c05 = c00, c06 = c00, c07 = c00;
-  for (const end = b + <usize>depth * bRow; b < end; a += aColumn, b += bRow) {
+  for (const end = b + <usize>depth * bRow; b != end; a += aColumn, b += bRow) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const b2 = v128.load(b, 32);
@@ -322,7 +322,7 @@ import { madd } from "./simd";
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
-  for (const end = b + <usize>depth * bRow; b < end; a += aColumn, b += bRow) {
+  for (const end = b + <usize>depth * bRow; b != end; a += aColumn, b += bRow) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     const x0 = v128.load32_splat(a);
@@ -343,7 +343,7 @@ import { madd } from "./simd";
   width: i32, out: usize, a: usize, aColumn: usize, b: usize, bRow: usize, depth: i32, from: usize,
 ): void {
   let c00 = f32x4.splat(0);
-  for (const end = b + <usize>depth * bRow; b < end; a += aColumn, b += bRow) {
+  for (const end = b + <usize>depth * bRow; b != end; a += aColumn, b += bRow) {
     const b0 = loadPart(width, b);
     const x0 = v128.load32_splat(a);
     c00 = madd(x0, b0, c00);

@@ -63,7 +63,9 @@ const UNSHARED = 1;
 
 const exported = Object.keys(targets).map((target) => {
   const wasm = readFileSync(new URL(`build/${target}-shared.wasm`, root));
-  const memory = wasm.indexOf(IMPORT) + IMPORT.length;
+  const found = wasm.indexOf(IMPORT);
+  if (found < 0) throw new Error(`the ${target} build does not import env.memory first`);
+  const memory = found + IMPORT.length;
   const unshared = Buffer.from(wasm);
   unshared[memory] = UNSHARED;
   write(`build/${target}.wasm`, unshared);

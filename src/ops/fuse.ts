@@ -1,5 +1,5 @@
 import { Kernel } from "../../assembly/kernels.js";
-import { type Buffer, isBuffer, type KernelCall, type Operand } from "../plan/call.js";
+import { type Buffer, type Float, isBuffer, type KernelCall, type Operand } from "../plan/call.js";
 
 /** Where a gather and a product say what is done to their outputs. */
 const GATHER_SCALE = 6;
@@ -27,7 +27,8 @@ export function fuse(calls: readonly KernelCall[], keep: readonly Buffer[] = [])
       continue;
     }
     const isOnlyRead = users.get(source)?.size === 2 && source.region === "temporary" && !keep.includes(source);
-    if (producer.kernel === Kernel.gatherU8 && call.kernel === Kernel.affineForward && isOnlyRead) {
+    const isBytes = producer.kernel === Kernel.gatherU8 && isUnscaled(producer);
+    if (isBytes && call.kernel === Kernel.affineForward && isOnlyRead) {
       fused[at] = scaled(producer, call);
     } else if (producer.kernel === Kernel.matmul && at === fused.length - 1 && producer.operands[FOLLOW] === 0) {
       fused[at] = followed(producer, call, isOnlyRead);
@@ -41,6 +42,12 @@ export function fuse(calls: readonly KernelCall[], keep: readonly Buffer[] = [])
 /** What an activation is applied to, or an activation's gradient multiplied with; undefined for other calls. */
 function sourceOf({ kernel, operands }: KernelCall): Buffer | undefined {
   return kernel >= Kernel.affineForward && kernel <= Kernel.radialBackward ? (operands[1] as Buffer) : undefined;
+}
+
+/** Scaling twice rounds twice: a gather takes one scaling along. */
+function isUnscaled({ operands }: KernelCall): boolean {
+  const [a, b] = operands.slice(GATHER_SCALE) as [Float, Float];
+  return a.float === 1 && b.float === 0;
 }
 
 function scaled(gather: KernelCall, affine: KernelCall): KernelCall {

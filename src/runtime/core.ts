@@ -21,6 +21,8 @@ export interface LoadedCore {
   readonly memory: WebAssembly.Memory;
   /** Whether the memory can be shared with other threads. */
   readonly shared: boolean;
+  /** Bytes that the memory may grow to. */
+  readonly limit: number;
 }
 
 /**
@@ -29,11 +31,12 @@ export interface LoadedCore {
  */
 export async function loadCore(fast: boolean, share: boolean, limit: number): Promise<LoadedCore> {
   const build = fast && WebAssembly.validate(RELAXED_MADD) ? "relaxed" : "baseline";
-  const memory = (share && sharedMemory(limit)) || new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
-  const shared = isShared(memory);
+  const sharing = share ? sharedMemory(limit) : undefined;
+  const memory = sharing?.memory ?? new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
+  const shared = sharing !== undefined;
   const module = await WebAssembly.compile(decode(build === "relaxed" ? relaxed : baseline, shared));
   const { exports } = await WebAssembly.instantiate(module, { env: { memory, sleep() {}, finished() {} } });
-  return { build, core: exports as unknown as Core, module, memory, shared };
+  return { build, core: exports as unknown as Core, module, memory, shared, limit: sharing?.limit ?? limit };
 }
 
 /** A module of one function that does a relaxed f32x4.madd. */
@@ -42,17 +45,20 @@ const RELAXED_MADD = Uint8Array.of(
   ...[0x03, 0x02, 0x01, 0x00, 0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b],
 );
 
-/** Memory that threads share; undefined where the host gives none of that size. */
-function sharedMemory(limit: number): WebAssembly.Memory | undefined {
-  try {
-    return new WebAssembly.Memory({ initial: 1, maximum: Math.floor(limit / PAGE), shared: true });
-  } catch {
-    return undefined;
-  }
-}
+/** The least that a shared memory may grow to for its threads to be worth it, unless less was asked for. */
+const LEAST_SHARED = 2 ** 30;
 
-function isShared({ buffer }: WebAssembly.Memory): boolean {
-  return typeof SharedArrayBuffer !== "undefined" && (buffer as ArrayBufferLike) instanceof SharedArrayBuffer;
+/** Memory that threads share, which may grow to `limit` or, where the host promises no more, less; undefined where there is none. */
+function sharedMemory(limit: number): { memory: WebAssembly.Memory; limit: number } | undefined {
+  for (let bytes = limit; bytes >= Math.min(limit, LEAST_SHARED); bytes /= 2) {
+    try {
+      const maximum = Math.floor(bytes / PAGE);
+      return { memory: new WebAssembly.Memory({ initial: 1, maximum, shared: true }), limit: maximum * PAGE };
+    } catch {
+      // Safari refuses large ones.
+    }
+  }
+  return undefined;
 }
 
 /** The bytes that `hex` spells, made to import shared or unshared memory: the one difference between those builds. */

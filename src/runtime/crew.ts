@@ -11,19 +11,17 @@ export interface Threads {
 /** Milliseconds of work after which it is worth starting threads for more of its kind. */
 const WORTH_STARTING = 30;
 
-/** Milliseconds from which on a slice's speed is the plan's and not that of starting it. */
-const TELLING = 4;
+/** Milliseconds of a way's slices after which their speed is the plan's and not that of starting them. */
+const TELLING = 10;
 
-/** Slices after which all choices are tried again: the machine may have become busier or idler. */
-const TRIED_ANEW_AFTER = 200;
+/** Milliseconds of work after which all choices are tried again: the machine may have become busier or idler. */
+const TRIED_ANEW_AFTER = 5000;
 
 /** How a slice runs: on how many threads, and with which tiles (assembly/tall.ts). */
 export interface Way {
   readonly threads: number;
   readonly tall: boolean;
 }
-
-const PLAIN: Way = { threads: 1, tall: false };
 
 /**
  * Chooses how the slices of a plan run by trying: on 1, 2, 4, ... and all threads, with low and tall tiles, whichever did the
@@ -35,8 +33,10 @@ export class Crew {
   readonly #ways: readonly Way[];
   /** Steps a millisecond of each way that was tried. */
   readonly #speeds = new Map<Way, number>();
+  /** What the slices of each way came to since it was tried last. */
+  readonly #tallies = new Map<Way, { steps: number; milliseconds: number }>();
   #worked = 0;
-  #slices = 0;
+  #sinceTried = 0;
 
   /** `shareable`: the plan has calls large enough for all this to matter. `hasTall`: tiles may be tall. */
   constructor(threads: Threads, shareable: boolean, hasTall: boolean) {
@@ -49,7 +49,7 @@ export class Crew {
 
   /** How the next slice is to run. */
   choose(): Way {
-    if (!this.#shareable) return PLAIN;
+    if (!this.#shareable) return this.#ways[0] as Way;
     const { most, fixed, isReady } = this.#threads;
     if (!isReady && most > 1 && (fixed || this.#worked > WORTH_STARTING)) this.#threads.start();
     const ways = this.#ways.filter(({ threads }) => (isReady ? !fixed || threads === most : threads === 1));
@@ -59,10 +59,17 @@ export class Crew {
   /** What a slice in the given way came to. */
   report(way: Way, steps: number, milliseconds: number): void {
     this.#worked += milliseconds;
-    if (milliseconds < TELLING) return;
-    this.#speeds.set(way, steps / milliseconds);
-    this.#slices++;
-    if (this.#slices % TRIED_ANEW_AFTER === 0) this.#speeds.clear();
+    this.#sinceTried += milliseconds;
+    const tally = this.#tallies.get(way) ?? { steps: 0, milliseconds: 0 };
+    tally.steps += steps;
+    tally.milliseconds += milliseconds;
+    this.#tallies.set(way, tally);
+    if (tally.milliseconds < TELLING) return;
+    this.#speeds.set(way, tally.steps / tally.milliseconds);
+    this.#tallies.delete(way);
+    if (this.#sinceTried < TRIED_ANEW_AFTER) return;
+    this.#speeds.clear();
+    this.#sinceTried = 0;
   }
 
   #fastest(ways: readonly Way[]): Way {

@@ -3,6 +3,8 @@ import { Engine, type EngineInfo, type EngineOptions } from "./engine.js";
 
 /** The engine of new models, or its start. */
 let current: Promise<Engine> | undefined;
+/** What the last `init` asked for: an engine that takes a dead one's place is of the same kind. */
+let wanted: EngineOptions = {};
 let ready: Engine | undefined;
 
 /**
@@ -14,12 +16,13 @@ export async function init(options: EngineOptions = {}): Promise<EngineInfo> {
   const engine = await Engine.create(options);
   current = Promise.resolve(engine);
   ready = engine;
+  wanted = options;
   return engine.info;
 }
 
 /** The engine that new models run on: started with defaults if none was, and anew after a trap. */
 export async function currentEngine(): Promise<Engine> {
-  current ??= Engine.create();
+  current ??= Engine.create(wanted);
   const start = current;
   try {
     const engine = await start;

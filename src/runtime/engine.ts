@@ -79,7 +79,7 @@ export class Engine {
     this.#startThread = threads.start;
     this.#state = align(loaded.core.heapBase());
     this.#base = this.#state + (this.#threads > 1 ? align(STATE_BYTES) : 0);
-    this.#limit = Math.floor(limit / PAGE) * PAGE;
+    this.#limit = Math.floor(Math.min(limit, loaded.limit) / PAGE) * PAGE;
   }
 
   /** Compiles and instantiates the build that `numerics` asks for. */
@@ -216,7 +216,8 @@ export class Engine {
   }
 
   #end(message: string, cause: unknown): EngineError {
-    this.#trap = { message, cause };
+    this.#trap ??= { message, cause };
+    this.#pool?.close();
     return new EngineError(message, { cause });
   }
 
@@ -226,7 +227,11 @@ export class Engine {
 
   /** The memory's bytes, which no thread is writing. */
   #settled(): ArrayBufferLike {
-    this.#pool?.settle();
+    try {
+      this.#pool?.settle();
+    } catch (error) {
+      throw this.#end(DIED, error);
+    }
     return this.#loaded.memory.buffer;
   }
 

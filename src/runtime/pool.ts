@@ -79,7 +79,7 @@ export class Pool {
 
   /**
    * Returns when no thread touches the memory: a job under way ends after its step. The wait is short and spins, since a
-   * page's main thread may not sleep. Throws when the step does not end.
+   * page's main thread may not sleep. Throws when a thread died in that step, or the step takes longer than a minute.
    */
   settle(): void {
     const words = this.#words;
@@ -87,9 +87,11 @@ export class Pool {
     Atomics.store(words, HALT / 4, 1);
     const start = performance.now();
     while (Atomics.load(words, WORKING / 4) > 0) {
-      if (Atomics.load(words, DEAD / 4) || performance.now() - start > PATIENCE) {
-        this.#die(new Error("a thread died in the middle of a step"));
-        return;
+      if (Atomics.load(words, DEAD / 4)) throw new Error("a thread died in the middle of a step");
+      if (performance.now() - start > PATIENCE) {
+        const error = new Error("a step did not end");
+        this.#die(error);
+        throw error;
       }
     }
   }

@@ -1,3 +1,5 @@
+import { DEAD, JOB, PASSED } from "../../assembly/format.js";
+
 /*
  * What a thread of a pool runs. It is text because one bundle has to bring it along everywhere: bundlers, pages and Node
  * each want a file of its own to be named in another way.
@@ -17,14 +19,17 @@ export type ThreadMessage = "ready" | "finished" | { readonly error: string };
 
 const serve = `
 async function serve({ module, memory, state, thread }, tell) {
+  const words = new Int32Array(memory.buffer);
   try {
-    const words = new Int32Array(memory.buffer);
     const sleep = (address, old) => Atomics.wait(words, address >>> 2, old);
     const finished = () => tell("finished");
     const { exports } = await WebAssembly.instantiate(module, { env: { memory, sleep, finished } });
     tell("ready");
     exports.work(state, thread);
   } catch (error) {
+    // The others must not wait for this thread, and whoever spins cannot read messages.
+    Atomics.store(words, state + ${DEAD} >>> 2, 1);
+    for (const word of [${JOB}, ${PASSED}]) Atomics.notify(words, state + word >>> 2);
     tell({ error: String(error) });
   }
 }`;

@@ -96,8 +96,8 @@ export class Epoch {
   async #run(count: number, way: Way): Promise<number> {
     const { state, compiled } = this.#training;
     const session = this.#session;
-    writeRates(session.scalars(), count, compiled, state, session.steps);
-    const done = await session.run(this.#step, count, way, state.steps);
+    const able = writeRates(session.scalars(), count, compiled, state, session.steps);
+    const done = await session.run(this.#step, able, way, state.steps);
     this.#step += done;
     state.steps += done;
     return done;
@@ -136,19 +136,26 @@ async function permute(session: Session, seed: number, epoch: number, pace: Pace
   }
 }
 
-/** The optimizer's numbers of the next `count` steps. */
+/**
+ * Writes the optimizer's numbers of the next `count` steps, up to the first whose learning rate is no number. Returns of how many;
+ * throws `DataError` where there is none, so that what was trained before does not depend on how steps were grouped.
+ */
 export function writeRates(
   out: Float32Array,
   count: number,
   { optimizer }: Compiled,
   state: TrainingState,
   stepsPerEpoch: number,
-): void {
+): number {
   const { learningRate } = optimizer;
   for (let i = 0; i < count; i++) {
     const step = state.steps + i;
     const base = typeof learningRate === "number" ? learningRate : learningRate.at(step, stepsPerEpoch);
-    if (!Number.isFinite(base)) throw new DataError(`the learning rate of step ${step} is ${base}`);
+    if (!Number.isFinite(base)) {
+      if (i > 0) return i;
+      throw new DataError(`the learning rate of step ${step} is ${base}`);
+    }
     optimizer.writeScalars(out, i * optimizer.scalars, step + 1, base * state.learningRateScale);
   }
+  return count;
 }

@@ -81,10 +81,10 @@ export class Session {
       makePlan(stepCalls(config, this.#batchSize, closesAfter), [], engine.threads);
     const epochs = Math.floor(Math.min(MAX_STEPS_PER_CALL / this.steps, MAX_ORDERED / this.rows));
     // Steps that threads share take their time anyway, and may end in the middle of an epoch.
-    const single = plan();
-    const several = manyEpochs && epochs > 1 && remainder === 0 && !single.shareable;
+    const closing = manyEpochs && epochs > 1 && remainder === 0 ? plan(this.steps) : undefined;
+    const several = closing !== undefined && !closing.shareable;
     this.epochsAtOnce = several ? epochs : 1;
-    const whole = several ? plan(this.steps) : single;
+    const whole = several ? closing : plan();
     const rest = remainder === 0 ? undefined : makePlan(stepCalls(config, remainder), [], engine.threads);
     const totalsBytes = totalsOf(compiled.heads).length * 8;
     const orderBytes = this.rows * this.epochsAtOnce * 4;

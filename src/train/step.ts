@@ -141,7 +141,7 @@ function closeEpoch(lowerer: Lowerer, { length }: Totals, steps: number): void {
   const bytes = length * 8;
   const totals: Buffer = { region: "totals", offset: 0, bytes };
   const log: Buffer = { region: "log", offset: 0, bytes };
-  lowerer.emit({ kernel: Kernel.closeEpoch, operands: [totals, log, length, steps], writes: [totals, log] });
+  lowerer.emit({ kernel: Kernel.closeEpoch, operands: [totals, log, length, steps], writes: [totals, log], work: 0 });
 }
 
 /** What happens between backward and the next step: penalties, clipping, the optimizer. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Kernel } from "../../assembly/kernels.js";
+import { input, layers, model, optimizers } from "../../src/index.js";
 import { fuse } from "../../src/ops/fuse.js";
 import { matmul } from "../../src/ops/matmul.js";
 import { type Buffer, float, type KernelCall } from "../../src/plan/call.js";
@@ -93,6 +94,13 @@ describe("a gather of bytes", () => {
     expect(fused[0]?.operands).toEqual([y, x, w, w, 2, 2, float(0.5), float(3)]);
   });
 
+  test("takes no second scaling along, whose rounding is its own", () => {
+    const calls = [gather(z, Kernel.gatherU8), affine(y, z), affine(dx, y), reader(dx)];
+    const fused = fuse(calls);
+    expect(fused.map(({ kernel }) => kernel)).toEqual([Kernel.gatherU8, Kernel.affineForward, Kernel.sum]);
+    expect(fused[1]).toBe(calls[2]);
+  });
+
   test("stays as it is where its numbers are read too, and so does a gather of floats", () => {
     for (const calls of [
       [gather(z, Kernel.gatherU8), affine(y, z), reader(z)],
@@ -101,4 +109,22 @@ describe("a gather of bytes", () => {
       expect(fuse(calls)).toEqual(calls);
     }
   });
+});
+
+test("networks give the same for bytes, whose gather is joined with what follows, as for the same numbers as floats", async () => {
+  const bytes = Uint8Array.from({ length: 24 * 12 }, (_, i) => (i * 37) % 256);
+  const answers = Int32Array.from({ length: 24 }, (_, i) => i % 3);
+  const run = async (given: Uint8Array | Float32Array) => {
+    const start = input({ shape: [12] });
+    const scale = layers.rescaling({ scale: 1 / 255 });
+    const once = scale.apply(start);
+    const twice = layers.rescaling({ scale: 2, offset: -1 }).apply(once);
+    const shared = layers.dense({ units: 12, activation: "gelu" });
+    const joined = layers.add().apply([shared.apply(once), shared.apply(shared.apply(twice))]);
+    using net = model({ inputs: start, outputs: layers.dense({ units: 3, activation: "softmax" }).apply(joined) });
+    net.compile({ loss: "sparseCategoricalCrossentropy", optimizer: optimizers.sgd({ learningRate: 0.1 }) });
+    const { history } = await net.fit(given, answers, { batchSize: 7, epochs: 4 });
+    return { history, hash: net.weightsHash(), evaluated: await net.evaluate(given, answers) };
+  };
+  expect(await run(bytes)).toEqual(await run(Float32Array.from(bytes)));
 });

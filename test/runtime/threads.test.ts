@@ -148,6 +148,38 @@ describe("where a thread dies", () => {
   });
 });
 
+test("whoever looks at the memory in a step that a thread died in hears of it at once", async () => {
+  const broken = await Engine.create({ threads: 2 });
+  const calls = [{ kernel: 100_000 as Kernel, operands: [], writes: [], work: 1e6 }];
+  const run = Promise.resolve(
+    new LoadedPlan("a plan", broken, makePlan(calls), {}).share(5, { threads: 2, tall: false }),
+  );
+  expect(() => broken.f32(0, 4)).toThrow(EngineError);
+  await expect(run).rejects.toThrow(EngineError);
+  expect(broken.isAlive).toBe(false);
+});
+
+test("an engine that takes a dead one's place has what init asked for", async () => {
+  await init({ numerics: "reproducible", threads: 2, memoryLimit: 2 ** 28 });
+  const broken = await currentEngine();
+  const plan = new LoadedPlan(
+    "a plan",
+    broken,
+    makePlan([{ kernel: 100_000 as Kernel, operands: [], writes: [] }]),
+    {},
+  );
+  expect(() => plan.run(1)).toThrow(EngineError);
+  expect((await currentEngine()).info).toMatchObject({ build: "baseline", threads: 2 });
+});
+
+test("a long training that may take as many threads as it likes starts them", async () => {
+  await init();
+  if (engine().threads === 1) return;
+  using net = makeModel();
+  const [, workers] = await workersOf(() => net.fit(x, y, { batchSize: 64, epochs: 100 }));
+  expect(workers.length).toBe(engine().threads);
+});
+
 test("a job ends after its step when the memory is looked at", async () => {
   const target = await Engine.create({ threads: 2 });
   const run = slowPlan(target).share(1_000_000, { threads: 2, tall: true });
