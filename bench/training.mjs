@@ -1,88 +1,46 @@
-// Times training and prediction with the built library: npm run bench
+// Times training and prediction with the built library, on one thread, on all and on as many as it chooses: npm run bench
+import { availableParallelism } from "node:os";
 import { Bench } from "tinybench";
-import { init, layers, optimizers, sequential } from "../dist/index.js";
+import { init } from "../dist/index.js";
+import { tasks } from "./lib/tasks.mjs";
 
-/** Pixels with a shape in them, so that nothing is a constant. */
-const pixels = (rows) => Uint8Array.from({ length: rows * 784 }, (_, i) => (i * 7919) % 256);
-const labels = (rows, classes) => Int32Array.from({ length: rows }, (_, i) => i % classes);
-
-function classifier(...units) {
-  const hidden = units.map((n) => layers.dense({ units: n, activation: "relu" }));
-  const net = sequential({
-    layers: [
-      layers.rescaling({ inputShape: [784], scale: 1 / 255 }),
-      ...hidden,
-      layers.dense({ units: 10, activation: "softmax" }),
-    ],
-  });
-  return net.compile({ optimizer: optimizers.sgd({ learningRate: 0.1 }), loss: "sparseCategoricalCrossentropy" });
-}
-
-const rows = 6400;
-const x = pixels(rows);
-const y = labels(rows, 10);
-const corners = [
-  [0, 0],
-  [0, 1],
-  [1, 0],
-  [1, 1],
-];
-const XOR_STEPS = 2000;
-
-function xor() {
-  const net = sequential({
-    layers: [
-      layers.dense({ inputShape: [2], units: 8, activation: "tanh" }),
-      layers.dense({ units: 1, activation: "sigmoid" }),
-    ],
-  });
-  return net.compile({ optimizer: optimizers.sgd({ learningRate: 0.5 }), loss: "binaryCrossentropy" });
-}
+const cores = availableParallelism();
+const crews = cores > 1 ? [1, cores, "auto"] : [1];
 
 for (const numerics of ["reproducible", "fast"]) {
-  const { build } = await init({ numerics });
+  const sets = [];
+  let build;
+  for (const threads of crews) {
+    ({ build } = await init({ numerics, threads }));
+    const set = tasks();
+    // A model takes the engine of its first run.
+    for (const { run } of set) await run();
+    sets.push(set);
+  }
   // A host without relaxed SIMD runs one build only.
   if (numerics === "fast" && build === "baseline") break;
-  const small = classifier(128);
-  const large = classifier(512, 512);
-  const tiny = xor();
-  /** What is timed, and how many of which unit one run of it does. */
-  const tasks = [
-    ["train 784-128-10, batch 32", rows, "samples", async () => small.fit(x, y, { batchSize: 32 })],
-    ["train 784-512-512-10, batch 128", rows, "samples", async () => large.fit(x, y, { batchSize: 128 })],
-    [
-      "train XOR 2-8-1, whole batch",
-      XOR_STEPS,
-      "steps",
-      async () => tiny.fit(corners, [0, 1, 1, 0], { batchSize: 4, epochs: XOR_STEPS }),
-    ],
-    ["predict 784-128-10, batch 1", 1, "samples", async () => small.predict(x.subarray(0, 784))],
-    [
-      "predict 784-128-10, batch 1024",
-      1024,
-      "samples",
-      async () => small.predict(x.subarray(0, 784 * 1024), { batchSize: 1024 }),
-    ],
-  ];
-  const bench = new Bench({ time: 1500, warmupTime: 300 });
-  for (const [name, , , run] of tasks) bench.add(name, run);
+  const bench = new Bench({ time: 1000, iterations: 10, warmupTime: 300, warmupIterations: 3, throws: true });
+  // What is compared is timed one after the other: the machine's speed may drift.
+  const kinds = sets[0].map((_, i) => sets.map((set) => set[i]));
+  for (const kind of kinds) {
+    for (const [i, { name, run }] of kind.entries()) bench.add(`${name}, ${crews[i]}`, run, { async: true });
+  }
   await bench.run();
-  for (const { result } of bench.tasks) if (result.error) throw result.error;
-  console.log(`\n${build} build, 1 thread, Node ${process.versions.node}`);
-  console.table(
-    Object.fromEntries(
-      bench.tasks.map(({ name, result }, i) => {
-        const [, count, unit] = tasks[i];
-        const { p50, p75 } = result.latency;
-        return [
-          name,
-          {
-            "median ms": p50.toFixed(3),
-            "p75 ms": p75.toFixed(3),
-            "per second": `${Math.round((count * 1000) / p50)} ${unit}`,
-          },
-        ];
-      }),
-    ),
-  );
+
+  const medians = bench.tasks.map(({ result }) => result.latency.p50);
+  console.log(`\n${build} build, Node ${process.versions.node}, threads: ${crews.join(", ")}`);
+  const rows = kinds.flatMap((kind, k) => {
+    const [one, ...others] = medians.slice(k * crews.length, (k + 1) * crews.length);
+    return [one, ...others].map((median, i) => {
+      const { name, count, unit } = kind[i];
+      return {
+        task: name,
+        threads: crews[i],
+        "median ms": median.toFixed(3),
+        "per second": `${Math.round((count * 1000) / median)} ${unit}`,
+        "against one": `${(one / median).toFixed(2)} x`,
+      };
+    });
+  });
+  console.table(rows);
 }
