@@ -12,15 +12,21 @@ export interface Threads {
 const WORTH_STARTING = 30;
 
 /** Milliseconds of a way's slices after which their speed is the plan's and not that of starting them. */
-const TELLING = 10;
+const TELLING = 20;
 
 /** Milliseconds of work after which all choices are tried again: the machine may have become busier or idler. */
-const TRIED_ANEW_AFTER = 5000;
+const TRIED_ANEW_AFTER = 3000;
 
 /** How a slice runs: on how many threads, and with which tiles (assembly/tall.ts). */
 export interface Way {
   readonly threads: number;
   readonly tall: boolean;
+}
+
+/** What a slice came to. */
+export interface Slice {
+  readonly steps: number;
+  readonly milliseconds: number;
 }
 
 /**
@@ -33,8 +39,9 @@ export class Crew {
   readonly #ways: readonly Way[];
   /** Steps a millisecond of each way that was tried. */
   readonly #speeds = new Map<Way, number>();
+  readonly #last = new Map<Way, Slice>();
   /** What the slices of each way came to since it was tried last. */
-  readonly #tallies = new Map<Way, { steps: number; milliseconds: number }>();
+  readonly #tallies = new Map<Way, Slice>();
   #worked = 0;
   #sinceTried = 0;
 
@@ -56,13 +63,21 @@ export class Crew {
     return ways.find((way) => !this.#speeds.has(way)) ?? this.#fastest(ways);
   }
 
+  /** The last whole slice in the given way: of no steps before the first. */
+  last(way: Way): Slice {
+    return this.#last.get(way) ?? { steps: 0, milliseconds: 1 };
+  }
+
   /** What a slice in the given way came to. */
   report(way: Way, steps: number, milliseconds: number): void {
+    // What is left at an epoch's end is short without being slow, and says nothing of how long the next slice may be.
+    const last = this.last(way);
+    const isCut = steps * 2 < last.steps && steps * last.milliseconds * 2 > last.steps * milliseconds;
+    if (!isCut) this.#last.set(way, { steps, milliseconds });
     this.#worked += milliseconds;
     this.#sinceTried += milliseconds;
-    const tally = this.#tallies.get(way) ?? { steps: 0, milliseconds: 0 };
-    tally.steps += steps;
-    tally.milliseconds += milliseconds;
+    const before = this.#tallies.get(way) ?? { steps: 0, milliseconds: 0 };
+    const tally = { steps: before.steps + steps, milliseconds: before.milliseconds + milliseconds };
     this.#tallies.set(way, tally);
     if (tally.milliseconds < TELLING) return;
     this.#speeds.set(way, tally.steps / tally.milliseconds);

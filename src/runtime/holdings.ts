@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/plan.js";
+import type { Crew } from "./crew.js";
 import type { Block, Engine } from "./engine.js";
 import { bytesOf, LoadedPlan } from "./loaded-plan.js";
 
@@ -23,8 +24,8 @@ export class Holdings {
   }
 
   /** See `LoadedPlan`. */
-  load(what: string, plan: Plan, regions: Readonly<Record<string, number>>): LoadedPlan {
-    const loaded = new LoadedPlan(what, this.#engine, plan, regions);
+  load(what: string, plan: Plan, regions: Readonly<Record<string, number>>, crew?: Crew): LoadedPlan {
+    const loaded = new LoadedPlan(what, this.#engine, plan, regions, crew);
     this.#bytes += bytesOf(plan);
     this.#held.push(() => loaded.free());
     return loaded;

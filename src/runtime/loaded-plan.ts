@@ -18,8 +18,17 @@ export class LoadedPlan {
   /** Chooses the way of each slice. */
   readonly crew: Crew;
 
-  /** `regions` gives the address of each region that the plan names besides its temporaries. */
-  constructor(what: string, engine: Engine, plan: Plan, regions: Readonly<Record<string, number>>) {
+  /**
+   * `regions` gives the address of each region that the plan names besides its temporaries; `crew` has experience of plans like
+   * this one.
+   */
+  constructor(
+    what: string,
+    engine: Engine,
+    plan: Plan,
+    regions: Readonly<Record<string, number>>,
+    crew = engine.crew(plan.shareable),
+  ) {
     this.#engine = engine;
     this.#plan = plan;
     this.#block = engine.zeros(what, bytesOf(plan));
@@ -27,7 +36,7 @@ export class LoadedPlan {
     this.#regions = { ...regions, temporary: this.#block.address };
     const words = relocate(plan, (region) => this.#baseOf(region));
     engine.i32(this.#instructions, words.length).set(words);
-    this.crew = engine.crew(plan.shareable);
+    this.crew = crew;
   }
 
   run(steps: number): void {

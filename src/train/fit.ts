@@ -26,13 +26,13 @@ export async function fit(training: Training, options: FitOptions): Promise<Hist
   const regions = memory.trainingRegions(weights, compiled.optimizer.slots);
   const config = { ...training, training: { needsNorm: needs.gradientNorm } };
   const isWatched = callbacks.length > 0 || validation !== undefined || options.onProgress !== undefined;
-  const session = await Session.open(memory.engine, config, batchSize, regions, pace, !isWatched && epochs > 1);
+  const session = await Session.open(memory, config, batchSize, regions, pace, !isWatched && epochs > 1);
   let validating: Session | undefined;
   try {
     if (validation) {
       const { network } = training;
       const config = { network, weights, compiled, examples: validation };
-      validating = await Session.open(memory.engine, config, batchSize, memory.regions, pace);
+      validating = await Session.open(memory, config, batchSize, memory.regions, pace);
     }
     const history: Record<string, number[]> & { loss: number[] } = { loss: [] };
     const ran: number[] = [];

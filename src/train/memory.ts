@@ -1,3 +1,5 @@
+import type { Plan } from "../plan/plan.js";
+import type { Crew } from "../runtime/crew.js";
 import type { Engine } from "../runtime/engine.js";
 import { Holdings } from "../runtime/holdings.js";
 import type { Weights } from "./weights.js";
@@ -7,6 +9,8 @@ export class ModelMemory {
   readonly engine: Engine;
   readonly #parameters: number;
   readonly #holdings: Holdings;
+  /** By the kind of plan. */
+  readonly #crews = new Map<string, Crew>();
   #gradients: number | undefined;
   #slots: { readonly address: number; readonly holdings: Holdings } | undefined;
 
@@ -33,6 +37,14 @@ export class ModelMemory {
       this.#slots = { address, holdings };
     }
     return { ...this.regions, gradients: this.#gradients, slots: this.#slots.address };
+  }
+
+  /** The crew of a kind of plan, with the experience of earlier runs. */
+  crew(kind: string, { shareable }: Plan): Crew {
+    const key = `${kind}, ${shareable}`;
+    const crew = this.#crews.get(key) ?? this.engine.crew(shareable);
+    this.#crews.set(key, crew);
+    return crew;
   }
 
   /** Forgets the optimizer's state. */

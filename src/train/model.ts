@@ -144,7 +144,7 @@ export class Model<P = Prediction> {
     const examples = await this.#examples(["x", "y"], [x, y], compiled, pace, { sampleWeight: options.sampleWeight });
     return this.#run(async (memory) => {
       const config = { network: this.#network, weights: this.#weights, compiled, examples };
-      const session = await Session.open(memory.engine, config, batchSize, memory.regions, pace);
+      const session = await Session.open(memory, config, batchSize, memory.regions, pace);
       try {
         return await evaluate(session, compiled, this.#weights, pace);
       } finally {

@@ -25,8 +25,6 @@ export const turn: () => Promise<void> =
 export class Pace {
   readonly #signal: AbortSignal | undefined;
   #sliceStart = performance.now();
-  /** Of each way: steps a millisecond, and how many the last slice had. */
-  readonly #known = new WeakMap<Way, { speed: number; steps: number }>();
 
   /** Throws the signal's reason when it is aborted already. */
   constructor(signal: AbortSignal | undefined) {
@@ -44,14 +42,13 @@ export class Pace {
     const start = performance.now();
     // The host has its turns anyway while other threads work.
     const left = threads > 1 ? SHARED_SLICE : SLICE - (start - this.#sliceStart);
-    const known = this.#known.get(way) ?? { speed: 0, steps: 0 };
+    const last = crew.last(way);
     // Twice as many as before at most: one lucky measurement must not make a slice that freezes the host.
-    const fit = Math.min(left * known.speed, known.steps * 2, most);
+    const fit = Math.min((left * last.steps) / last.milliseconds, last.steps * 2, most);
     const steps = await work(Math.max(1, Math.floor(fit)), way);
     // Clocks of browsers are coarse: what looks like no time may be a tenth of a millisecond.
     const took = Math.max(performance.now() - start, 0.1);
     crew.report(way, steps, took);
-    this.#known.set(way, { speed: steps / took, steps });
     if (threads > 1) this.#sliceStart = performance.now();
     return steps;
   }

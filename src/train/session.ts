@@ -1,10 +1,11 @@
 import type { TypedData } from "../base/tensor.js";
-import { makePlan } from "../plan/plan.js";
+import { makePlan, type Plan } from "../plan/plan.js";
 import type { Crew, Way } from "../runtime/crew.js";
 import type { Block, Engine } from "../runtime/engine.js";
 import { Holdings } from "../runtime/holdings.js";
 import { bytesOf, type LoadedPlan } from "../runtime/loaded-plan.js";
 import type { Examples } from "./examples.js";
+import type { ModelMemory } from "./memory.js";
 import type { Pace } from "./pace.js";
 import { STATE_BYTES, type StepConfig, state, stepCalls } from "./step.js";
 import { totalsOf } from "./totals.js";
@@ -47,16 +48,16 @@ export class Session {
    * pace's reason to stop, with nothing held.
    */
   static async open(
-    engine: Engine,
+    memory: ModelMemory,
     config: StepConfig,
     batchSize: number,
     regions: Readonly<Record<string, number>>,
     pace: Pace,
     manyEpochs = false,
   ): Promise<Session> {
-    const session = new Session(engine, config, batchSize, regions, manyEpochs);
+    const session = new Session(memory, config, batchSize, regions, manyEpochs);
     try {
-      for (const { data, address } of session.#sources.splice(0)) await copy(engine, data, address, pace);
+      for (const { data, address } of session.#sources.splice(0)) await copy(memory.engine, data, address, pace);
       return session;
     } catch (error) {
       session.free();
@@ -65,13 +66,14 @@ export class Session {
   }
 
   private constructor(
-    engine: Engine,
+    memory: ModelMemory,
     config: StepConfig,
     batchSize: number,
     regions: Readonly<Record<string, number>>,
     manyEpochs: boolean,
   ) {
     const { examples, compiled } = config;
+    const { engine } = memory;
     this.#engine = engine;
     this.rows = examples.rows;
     this.#batchSize = Math.min(batchSize, this.rows);
@@ -109,8 +111,9 @@ export class Session {
         log: this.#log.address,
         scalars: this.#scalars.address,
       };
-      this.#whole = this.#holdings.load("a training step", whole, all);
-      this.#rest = rest && this.#holdings.load("a training step", rest, all);
+      const crew = (plan: Plan, rows: number) => memory.crew(`${config.training ? "fit" : "evaluate"} ${rows}`, plan);
+      this.#whole = this.#holdings.load("a training step", whole, all, crew(whole, this.#batchSize));
+      this.#rest = rest && this.#holdings.load("a training step", rest, all, crew(rest, remainder));
     } catch (error) {
       this.free();
       throw error;

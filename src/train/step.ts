@@ -60,16 +60,22 @@ export function stepCalls(config: StepConfig, batch: number, closesAfter?: numbe
   return fuse(lowerer.calls);
 }
 
-/** The kernel calls of a prediction for `batch` examples in the regions `"input0"`, ..., and the buffers of the outputs. */
+/**
+ * The kernel calls of a prediction for `batch` examples in the regions `"x0"`, ..., and the buffers of the outputs. An input
+ * whose `bytes` is true holds a byte a number.
+ */
 export function predictionCalls(
   network: Network,
   weights: Weights,
   batch: number,
+  bytes: readonly boolean[],
 ): { calls: KernelCall[]; outputs: Buffer[] } {
   const expression = network.express(false);
   const lowerer = new Lowerer(batch, state, parameterHomes(network, weights, false));
   expression.inputs.forEach((input, i) => {
-    lowerer.bind(input, { region: `input${i}`, offset: 0, bytes: batch * sizeOf(input.shape) * 4 });
+    const size = sizeOf(input.shape);
+    const floats = { region: `x${i}`, offset: 0, bytes: batch * size * 4 };
+    lowerer.bind(input, bytes[i] ? gather(lowerer, Kernel.gatherU8, `x${i}`, size, batch) : floats);
   });
   lowerer.forward(expression.outputs);
   const outputs = expression.outputs.map((output) => lowerer.bufferOf(output));

@@ -124,7 +124,8 @@ test("networks give the same for bytes, whose gather is joined with what follows
     using net = model({ inputs: start, outputs: layers.dense({ units: 3, activation: "softmax" }).apply(joined) });
     net.compile({ loss: "sparseCategoricalCrossentropy", optimizer: optimizers.sgd({ learningRate: 0.1 }) });
     const { history } = await net.fit(given, answers, { batchSize: 7, epochs: 4 });
-    return { history, hash: net.weightsHash(), evaluated: await net.evaluate(given, answers) };
+    const { data } = await net.predict(given, { batchSize: 5 });
+    return { history, hash: net.weightsHash(), evaluated: await net.evaluate(given, answers), data };
   };
   expect(await run(bytes)).toEqual(await run(Float32Array.from(bytes)));
 });
