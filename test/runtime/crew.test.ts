@@ -29,13 +29,13 @@ test("starts threads once there is enough to do, tries 1, 2, 4 and all, and keep
   const chosen = run(new Crew(host, true, false), 20, (count) => (count === 4 ? 3 : 1));
   expect(chosen.slice(0, 4)).toEqual([1, 1, 1, 1]);
   expect(host.started).toBe(1);
-  expect(new Set(chosen.slice(4, 8))).toEqual(new Set([1, 2, 4, 6]));
-  expect(new Set(chosen.slice(8))).toEqual(new Set([4]));
+  expect(new Set(chosen.slice(4, 12))).toEqual(new Set([1, 2, 4, 6]));
+  expect(new Set(chosen.slice(12))).toEqual(new Set([4]));
 });
 
 test("stays with one thread where more are slower, but for a try now and then", () => {
   const chosen = run(new Crew(threads(2), true, false), 2000, (count) => 1 / count);
-  expect(chosen.filter((count) => count === 2).length).toBeLessThanOrEqual(5);
+  expect(chosen.filter((count) => count === 2).length).toBeLessThanOrEqual(20);
 });
 
 test("follows the machine when its threads become faster", () => {
