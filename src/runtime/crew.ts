@@ -25,6 +25,9 @@ const SHORT = 5;
 const TRIED_ANEW_AFTER = 250;
 const TRIED_ANEW_AT_MOST_AFTER = 4000;
 
+/** The part of its earlier speed below which a way counts as slowed down. */
+const SLOWED = 0.8;
+
 /** How a slice runs: on how many threads, and with which tiles (assembly/tall.ts). */
 export interface Way {
   readonly threads: number;
@@ -95,12 +98,17 @@ export class Crew {
     const tally = { steps: before.steps + steps, milliseconds: before.milliseconds + milliseconds };
     this.#tallies.set(way, tally);
     if (tally.milliseconds < TELLING) return;
-    this.#speeds.set(way, tally.steps / tally.milliseconds);
+    const speed = tally.steps / tally.milliseconds;
+    const earlier = this.#speeds.get(way) ?? 0;
+    this.#speeds.set(way, speed);
     this.#tallies.delete(way);
-    if (this.#sinceTried < this.#triedAnewAfter) return;
+    const isDue = this.#sinceTried >= this.#triedAnewAfter;
+    // A machine that was idle is slow for a moment, whatever the way: what was found before is no longer comparable.
+    const isSlowed = this.#sinceTried >= TRIED_ANEW_AFTER && speed < earlier * SLOWED;
+    if (!isDue && !isSlowed) return;
     this.#speeds.clear();
     this.#sinceTried = 0;
-    this.#triedAnewAfter = Math.min(this.#triedAnewAfter * 2, TRIED_ANEW_AT_MOST_AFTER);
+    if (isDue) this.#triedAnewAfter = Math.min(this.#triedAnewAfter * 2, TRIED_ANEW_AT_MOST_AFTER);
   }
 
   #fastest(ways: readonly Way[]): Way {
