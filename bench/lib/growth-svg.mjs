@@ -21,6 +21,7 @@ export function growthSvg(axes) {
   const times = axes.flatMap(({ points }) => LINES.flatMap(({ of }) => points.map((point) => of(point, points[0]))));
   const range = [10 ** Math.floor(Math.log10(Math.min(...times))), 10 ** Math.ceil(Math.log10(Math.max(...times)))];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="13" fill="${INK}">
+<title>Time per sample against the work added, for width, depth and batch</title>
 <rect width="${width}" height="${height}" fill="white"/>
 ${legend()}
 ${axes.map((axis, i) => panel(axis, LEFT + i * (PANEL.width + GAP), range)).join("\n")}
