@@ -63,7 +63,7 @@ if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)
 const wanted = ({ large }) => (large ? LARGE : SMALL);
 const below = report.families[0].results.filter((product) => product.part < wanted(product));
 const names = below.map((product) => `${product.name} (${percent(product.part)} of ${percent(wanted(product))})`);
-console.log(`Matrix products below what they have to reach: ${names.join("; ") || "none"}`);
+console.log(`Matrix products below what we aim at: ${names.join("; ") || "none"}`);
 
 function row({ speed, limit, part }, unit) {
   return { [unit]: speed.toFixed(1), limit: limit.toFixed(1), part: percent(part) };

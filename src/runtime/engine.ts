@@ -23,7 +23,8 @@ export interface EngineOptions {
   /** Default `"fast"`. */
   readonly numerics?: Numerics;
   /**
-   * How many threads share a step of training or evaluation, 1 to 128, where it is large enough for more than one.
+   * How many threads share a step of training or evaluation, 1 to 128, where it is large enough for more than one: a step waits for
+   * all of them, so more than the host has cores make it much slower.
    * `"auto"` tries which number is fastest for each model and never takes more than the host has cores. Needs Node 20.16 or
    * later, or a page that is cross-origin isolated; one thread does everything elsewhere. The results are the same to the bit.
    * Default `"auto"`.
