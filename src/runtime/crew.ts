@@ -51,6 +51,7 @@ export class Crew {
   /** Steps a millisecond of each way that was tried. */
   readonly #speeds = new Map<Way, number>();
   readonly #last = new Map<Way, Slice>();
+  /** How many slices of each way were too early and too short to count. */
   readonly #firstSlices = new Map<Way, number>();
   /** What the slices of each way came to since it was tried last. */
   readonly #tallies = new Map<Way, Slice>();

@@ -49,7 +49,7 @@ export interface Block {
 }
 
 /** Threads outlive what they were started for unless they are told. */
-const abandoned = new FinalizationRegistry<Pool>((pool) => pool.close());
+const abandoned = new FinalizationRegistry<Pool>((pool) => pool.close(new Error("nobody uses the engine any more")));
 
 /** One instance of the core with its memory, and the threads that share it. */
 export class Engine {
@@ -218,7 +218,7 @@ export class Engine {
 
   #end(message: string, cause: unknown): EngineError {
     this.#trap ??= { message, cause };
-    this.#pool?.close();
+    this.#pool?.close(cause);
     return new EngineError(message, { cause });
   }
 

@@ -37,10 +37,10 @@ export class Pool {
     try {
       for (let thread = 0; thread < size; thread++) {
         const told = (message: ThreadMessage) => this.#told(message);
-        this.#threads.push(start({ ...shared, thread }, told, (why) => this.#die(why)));
+        this.#threads.push(start({ ...shared, thread }, told, (why) => this.close(why)));
       }
     } catch (error) {
-      this.#die(error);
+      this.close(error);
     }
   }
 
@@ -49,7 +49,7 @@ export class Pool {
     return this.#ready === this.size && !this.#death;
   }
 
-  /** Why a thread died, if one did. */
+  /** Why it was closed, or which death closed it. */
   get death(): { readonly cause: unknown } | undefined {
     return this.#death;
   }
@@ -88,17 +88,21 @@ export class Pool {
     const start = performance.now();
     while (Atomics.load(words, WORKING / 4) > 0) {
       if (Atomics.load(words, DEAD / 4)) throw new Error("a thread died in the middle of a step");
-      if (performance.now() - start > PATIENCE) {
-        const error = new Error("a step did not end");
-        this.#die(error);
-        throw error;
-      }
+      if (performance.now() - start > PATIENCE) throw new Error("a step did not end");
     }
   }
 
-  /** Ends all threads. */
-  close(): void {
+  /** Ends all threads, and a job under way with `cause`. */
+  close(cause: unknown): void {
+    if (this.#death) return;
+    this.#death = { cause };
+    Atomics.store(this.#words, DEAD / 4, 1);
+    for (const word of [JOB, PASSED]) Atomics.notify(this.#words, word / 4);
     for (const thread of this.#threads.splice(0)) thread.end();
+    this.#opened?.();
+    const job = this.#job;
+    this.#job = undefined;
+    job?.reject(cause);
   }
 
   #told(message: ThreadMessage): void {
@@ -111,19 +115,7 @@ export class Pool {
       this.hold(false);
       job?.resolve(this.#words[DONE / 4] as number);
     } else {
-      this.#die(new Error(message.error));
+      this.close(new Error(message.error));
     }
-  }
-
-  #die(cause: unknown): void {
-    if (this.#death) return;
-    this.#death = { cause };
-    Atomics.store(this.#words, DEAD / 4, 1);
-    for (const word of [JOB, PASSED]) Atomics.notify(this.#words, word / 4);
-    this.close();
-    this.#opened?.();
-    const job = this.#job;
-    this.#job = undefined;
-    job?.reject(cause);
   }
 }

@@ -43,9 +43,8 @@ export class Session {
   readonly #sources: { readonly data: TypedData; readonly address: number }[] = [];
 
   /**
-   * Makes room, copies the examples in and plans the steps. `regions` are the model's; with `manyEpochs`, nobody waits for the end
-   * of each epoch. Throws `OutOfMemoryError`, or the
-   * pace's reason to stop, with nothing held.
+   * Makes room, copies the examples in and plans the steps. `regions` are the model's; with `manyEpochs`, nobody waits for the
+   * end of each epoch. Throws `OutOfMemoryError`, or the pace's reason to stop, with nothing held.
    */
   static async open(
     memory: ModelMemory,

@@ -71,3 +71,21 @@ test("tries tall tiles too, on each number of threads", () => {
   run(single, 5, (_, tall) => (tall ? 0.5 : 1));
   expect(single.choose()).toEqual({ threads: 1, tall: false });
 });
+
+test("tries all again when the way it took slows down", () => {
+  const crew = new Crew(threads(2), true, false);
+  // Long enough for the next trial to be seconds away.
+  run(crew, 700, (count) => (count === 2 ? 1 : 0.3));
+  const later = run(crew, 40, (count) => (count === 2 ? 0.5 : 0.9));
+  expect(later.slice(-20)).toEqual(new Array(20).fill(1));
+});
+
+test("a slice cut short by an epoch's end does not shorten the next", () => {
+  const crew = new Crew(threads(1), true, false);
+  const way = crew.choose();
+  crew.report(way, 100, 10);
+  crew.report(way, 3, 0.3);
+  expect(crew.last(way).steps).toBe(100);
+  crew.report(way, 3, 30);
+  expect(crew.last(way).steps).toBe(3);
+});

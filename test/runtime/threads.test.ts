@@ -159,6 +159,20 @@ test("whoever looks at the memory in a step that a thread died in hears of it at
   expect(broken.isAlive).toBe(false);
 });
 
+test("a trap on the calling thread ends the other threads too", async () => {
+  const [broken, workers] = await workersOf(() => Engine.create({ threads: 2 }));
+  const ended = Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve))));
+  const plan = new LoadedPlan(
+    "a plan",
+    broken,
+    makePlan([{ kernel: 100_000 as Kernel, operands: [], writes: [] }]),
+    {},
+  );
+  expect(() => plan.run(1)).toThrow(EngineError);
+  expect((await ended).length).toBe(2);
+  expect(broken.info.threads).toBe(1);
+});
+
 test("an engine that takes a dead one's place has what init asked for", async () => {
   await init({ numerics: "reproducible", threads: 2, memoryLimit: 2 ** 28 });
   const broken = await currentEngine();
