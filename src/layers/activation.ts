@@ -1,6 +1,6 @@
 import type { Value } from "../graph/graph.js";
 import { type Activation as Given, type ResolvedActivation, resolveActivation } from "./activations.js";
-import { Layer, type LayerConfig } from "./layer.js";
+import { Layer, type LayerConfig, type Settings } from "./layer.js";
 
 export interface ActivationConfig extends LayerConfig {
   readonly activation: Given;
@@ -17,6 +17,10 @@ export class ActivationLayer extends Layer {
 
   express([x]: readonly Value[]): Value {
     return this.#activation.express(x as Value);
+  }
+
+  protected override settings(): Settings {
+    return { activation: this.#activation.given };
   }
 
   override describe(): string {

@@ -14,6 +14,7 @@ export type Activation = string | { readonly [name: string]: number };
 /** A checked activation. */
 export interface ResolvedActivation {
   readonly label: string;
+  readonly given: Activation;
   express(value: Value): Value;
 }
 
@@ -31,11 +32,11 @@ export function resolveActivation(what: string, given: Activation): ResolvedActi
     }
     const a = checkNumber(`${what} ${name}`, constant);
     const op = activation(name, lookUp(what, name, activationTable), a);
-    return { label: `${name}(${a})`, express: (value) => apply(op, value) };
+    return { label: `${name}(${a})`, given: { [name]: a }, express: (value) => apply(op, value) };
   }
   if (typeof given !== "string") throw new ConfigError(`${what} must be a name or an object, got ${show(given)}`);
   const { affine: _, ...named } = activationTable;
   const ops = Object.fromEntries(Object.entries(named).map(([name, row]) => [name, activation(name, row)]));
   const op = lookUp(what, given, { linear: undefined, softmax, ...ops });
-  return { label: given, express: (value) => (op ? apply(op, value) : value) };
+  return { label: given, given, express: (value) => (op ? apply(op, value) : value) };
 }

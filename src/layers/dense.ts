@@ -5,8 +5,8 @@ import { apply, type Value } from "../graph/graph.js";
 import { dense as denseOp } from "../ops/dense.js";
 import { type Activation, type ResolvedActivation, resolveActivation } from "./activations.js";
 import { type Initializer, resolveInitializer } from "./initializers.js";
-import { Layer, type LayerConfig, type Regularizer } from "./layer.js";
-import { checkRegularizer } from "./regularizer.js";
+import { Layer, type LayerConfig, type Regularizer, type Settings } from "./layer.js";
+import { checkRegularizer, regularizerSettings } from "./regularizer.js";
 
 export interface DenseConfig extends LayerConfig {
   readonly units: number;
@@ -57,6 +57,16 @@ export class Dense extends Layer {
 
   express(inputs: readonly Value[]): Value {
     return this.#activation.express(apply(denseOp, inputs[0] as Value, ...this.#weights));
+  }
+
+  protected override settings(): Settings {
+    return {
+      units: this.#units,
+      activation: this.#activation.given,
+      ...(this.#useBias ? {} : { useBias: false }),
+      ...regularizerSettings("kernelRegularizer", this.#kernelRegularizer),
+      ...regularizerSettings("biasRegularizer", this.#biasRegularizer),
+    };
   }
 
   override describe(): string {

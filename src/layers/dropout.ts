@@ -2,7 +2,7 @@ import { checkNumber } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
 import { apply, type Value } from "../graph/graph.js";
 import { dropout } from "../ops/dropout.js";
-import { Layer, type LayerConfig, type Mode } from "./layer.js";
+import { Layer, type LayerConfig, type Mode, type Settings } from "./layer.js";
 
 export interface DropoutConfig extends LayerConfig {
   /** Probability that an element is dropped, from 0 to below 1. */
@@ -23,6 +23,10 @@ export class Dropout extends Layer {
   express([x]: readonly Value[], mode: Mode): Value {
     if (!mode.training || this.#rate === 0) return x as Value;
     return apply(dropout(this.#rate, mode.seed, mode.number), x as Value);
+  }
+
+  protected override settings(): Settings {
+    return { rate: this.#rate };
   }
 
   override describe(): string {

@@ -17,6 +17,9 @@ export type {
   ReshapeConfig,
 };
 
+/** The settings of layers that files hold as weights: constants that a layer is made with. */
+export const constantsOf: Readonly<Record<string, readonly string[]>> = { normalization: ["scale", "offset"] };
+
 /** Every layer; each throws `ConfigError` for settings that cannot be used. */
 export const layers = {
   dense: (config: DenseConfig) => new Dense(config),

@@ -1,5 +1,6 @@
 import { checkBoolean, checkInteger, checkSettings, show } from "../base/check.js";
 import { ConfigError, ShapeError } from "../base/errors.js";
+import type { Json } from "../base/json.js";
 import { formatShape, type Shape, sameShape } from "../base/tensor.js";
 import { Value } from "../graph/graph.js";
 import type { Initializer } from "./initializers.js";
@@ -61,6 +62,9 @@ export function tensorList(what: string, given: SymbolicTensor | readonly Symbol
   }
   return list;
 }
+
+/** Settings as a file holds them. */
+export type Settings = { readonly [setting: string]: Json };
 
 /** Settings every layer takes. */
 export interface LayerConfig {
@@ -125,6 +129,16 @@ export abstract class Layer {
 
   /** The ops that compute the layer's output. */
   abstract express(inputs: readonly Value[], mode: Mode): Value;
+
+  /** The settings that make an equal layer, but for name, input shape and weights: what files hold of it. */
+  get config(): Settings {
+    return this.trainable ? this.settings() : { ...this.settings(), trainable: false };
+  }
+
+  /** Its own settings among them; what has its default may be missing. */
+  protected settings(): Settings {
+    return {};
+  }
 
   /** A line of settings for `summary()`. */
   describe(): string {

@@ -2,7 +2,7 @@ import { checkInteger } from "../base/check.js";
 import { apply, type Value } from "../graph/graph.js";
 import { add } from "../ops/add.js";
 import { concatenate } from "../ops/concatenate.js";
-import { Layer, type LayerConfig } from "./layer.js";
+import { Layer, type LayerConfig, type Settings } from "./layer.js";
 
 /** The elementwise sum of two or more inputs of one shape. */
 export class Add extends Layer {
@@ -34,6 +34,10 @@ export class Concatenate extends Layer {
 
   express(inputs: readonly Value[]): Value {
     return apply(concatenate(this.#axis), ...inputs);
+  }
+
+  protected override settings(): Settings {
+    return { axis: this.#axis };
   }
 
   override describe(): string {

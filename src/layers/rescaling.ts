@@ -2,7 +2,7 @@ import { checkNumber } from "../base/check.js";
 import { apply, type Value } from "../graph/graph.js";
 import { activation } from "../ops/activation.js";
 import { type ActivationRow, activationTable } from "../ops/activation-table.js";
-import { Layer, type LayerConfig } from "./layer.js";
+import { Layer, type LayerConfig, type Settings } from "./layer.js";
 
 export interface RescalingConfig extends LayerConfig {
   readonly scale: number;
@@ -23,6 +23,10 @@ export class Rescaling extends Layer {
 
   express([x]: readonly Value[]): Value {
     return apply(activation("affine", activationTable.affine as ActivationRow, this.#scale, this.#offset), x as Value);
+  }
+
+  protected override settings(): Settings {
+    return { scale: this.#scale, offset: this.#offset };
   }
 
   override describe(): string {

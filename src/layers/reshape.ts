@@ -2,7 +2,7 @@ import { ConfigError } from "../base/errors.js";
 import type { Shape } from "../base/tensor.js";
 import { apply, type Value } from "../graph/graph.js";
 import { reshape } from "../ops/reshape.js";
-import { checkShape, Layer, type LayerConfig } from "./layer.js";
+import { checkShape, Layer, type LayerConfig, type Settings } from "./layer.js";
 
 export interface ReshapeConfig extends LayerConfig {
   /** Shape of one example; one size may be -1 and is then what remains. */
@@ -24,6 +24,10 @@ export class Reshape extends Layer {
 
   express([x]: readonly Value[]): Value {
     return apply(reshape(this.#targetShape), x as Value);
+  }
+
+  protected override settings(): Settings {
+    return { targetShape: this.#targetShape };
   }
 }
 

@@ -33,6 +33,8 @@ export interface Head {
 export interface Compiled {
   readonly optimizer: Optimizer;
   readonly heads: readonly Head[];
+  /** The metrics of each output as they were chosen. */
+  readonly metrics: readonly (readonly Metric[])[];
 }
 
 /** Throws `ConfigError` or `ShapeError` where a setting is unknown, out of range or does not suit its output. */
@@ -56,7 +58,7 @@ export function compile(network: Network, config: CompileConfig): Compiled {
     if (twice) throw new ConfigError(`metrics: ${twice.name} is asked for twice`);
     return { prefix, loss, weight: checkNumber(`lossWeights[${i}]`, weights[i]), form, metrics: bound };
   });
-  return { optimizer: resolveOptimizer(config.optimizer ?? "sgd"), heads };
+  return { optimizer: resolveOptimizer(config.optimizer ?? "sgd"), heads, metrics };
 }
 
 function checkLength(what: string, list: readonly unknown[], outputs: number): void {

@@ -1,5 +1,5 @@
 import { Kernel } from "../../assembly/kernels.js";
-import { checkNumber, checkSettings, lookUp, show } from "../base/check.js";
+import { checkBoolean, checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError, ShapeError } from "../base/errors.js";
 import { formatShape, type Shape } from "../base/tensor.js";
 import { apply, type Value } from "../graph/graph.js";
@@ -111,7 +111,8 @@ export type LossName = keyof typeof table;
 function make(name: LossName, config: LossConfig & CrossentropyConfig & HuberConfig): Loss {
   const reduction = lookUp(`${name}: reduction`, config.reduction ?? "mean", { mean: "mean", sum: "sum" } as const);
   const delta = checkNumber(`${name}: delta`, config.delta ?? 1, Number.MIN_VALUE);
-  return { name, reduction, fromLogits: config.fromLogits ?? false, delta };
+  const fromLogits = checkBoolean(`${name}: fromLogits`, config.fromLogits ?? false);
+  return { name, reduction, fromLogits, delta };
 }
 
 /** The function that makes a loss from its settings: `reduction` and those named here. */

@@ -83,6 +83,14 @@ export const optimizers = {
   adamw: (config: AdamConfig = {}): Optimizer => adaptive("adamw", config, Kernel.adamw, 0.01),
 };
 
+/** Those made here: an object of somebody's own with the same name may do something else. */
+const made = new WeakSet<Optimizer>();
+
+/** Whether `optimizers[name]` makes the same optimizer of its settings. */
+export function isBuiltInOptimizer(optimizer: Optimizer): boolean {
+  return made.has(optimizer);
+}
+
 type AdamConfig = OptimizerConfig & { beta1?: number; beta2?: number; epsilon?: number; weightDecay?: number };
 
 /** The optimizer of a name, with its defaults, or the given one. Throws `ConfigError`. */
@@ -106,7 +114,7 @@ function adaptive(name: string, config: AdamConfig, kernel: Kernel, defaultDecay
   checkPositive(`${name}: epsilon`, epsilon);
   checkNumber(`${name}: weightDecay`, weightDecay, 0);
   const constants = [weightDecay, 1 - beta1, beta2, 1 - beta2, epsilon];
-  return {
+  return register({
     ...build(name, config, 0.001, { beta1, beta2, epsilon, weightDecay }, kernel, 2, constants),
     scalars: 3,
     writeScalars(out, offset, step, learningRate) {
@@ -114,7 +122,12 @@ function adaptive(name: string, config: AdamConfig, kernel: Kernel, defaultDecay
       out[offset + 1] = learningRate / (1 - pow(beta1, step));
       out[offset + 2] = 1 / Math.sqrt(1 - pow(beta2, step));
     },
-  };
+  });
+}
+
+function register(optimizer: Optimizer): Optimizer {
+  made.add(optimizer);
+  return optimizer;
 }
 
 /** An optimizer whose kernel takes param, grad, its slots, n, scalars and then `floats` and `ints`. */
@@ -133,7 +146,7 @@ function build(
   for (const [what, limit] of Object.entries({ clipNorm, clipValue })) {
     if (limit !== undefined) checkPositive(`${name}: ${what}`, limit);
   }
-  return {
+  return register({
     name,
     config: own,
     learningRate,
@@ -148,5 +161,5 @@ function build(
       const operands = [parameters, gradients, ...slots, count, scalars, ...floats.map(float), ...ints];
       return { kernel, operands, writes: [parameters, ...slots] };
     },
-  };
+  });
 }

@@ -26,21 +26,21 @@ export const schedules = {
   step: (config: { initialRate: number; factor?: number } & Duration): Schedule => {
     const { initialRate, factor = 0.1 } = checkDecay("step", config);
     const length = durationOf("step", config);
-    return {
+    return register({
       name: "step",
       config: { ...config, factor },
       at: (step, stepsPerEpoch) => initialRate * pow(factor, Math.floor(step / length(stepsPerEpoch))),
-    };
+    });
   },
   /** initialRate * factor^(t / length): Keras's ExponentialDecay. Default factor 0.1. */
   exponential: (config: { initialRate: number; factor?: number } & Duration): Schedule => {
     const { initialRate, factor = 0.1 } = checkDecay("exponential", config);
     const length = durationOf("exponential", config);
-    return {
+    return register({
       name: "exponential",
       config: { ...config, factor },
       at: (step, stepsPerEpoch) => initialRate * pow(factor, step / length(stepsPerEpoch)),
-    };
+    });
   },
   /**
    * From initialRate to finalRate (default 0) along half a cosine over the length, then finalRate: PyTorch's
@@ -52,14 +52,14 @@ export const schedules = {
     checkNumber("cosine: initialRate", initialRate, 0);
     checkNumber("cosine: finalRate", finalRate, 0);
     const length = durationOf("cosine", config);
-    return {
+    return register({
       name: "cosine",
       config: { ...config, finalRate },
       at(step, stepsPerEpoch) {
         const part = Math.min(1, step / length(stepsPerEpoch));
         return finalRate + (initialRate - finalRate) * 0.5 * (1 + cos(Math.PI * part));
       },
-    };
+    });
   },
   /** Grows in equal steps over the length up to the first rate of `schedule`, and goes on with `schedule` from its beginning. */
   warmup: (config: { schedule: number | Schedule } & Duration): Schedule => {
@@ -68,16 +68,29 @@ export const schedules = {
     const rate = (step: number, stepsPerEpoch: number) =>
       typeof schedule === "number" ? schedule : schedule.at(step, stepsPerEpoch);
     const length = durationOf("warmup", config);
-    return {
+    return register({
       name: "warmup",
       config: { ...config },
       at(step, stepsPerEpoch) {
         const steps = Math.ceil(length(stepsPerEpoch));
         return step < steps ? (rate(0, stepsPerEpoch) * (step + 1)) / steps : rate(step - steps, stepsPerEpoch);
       },
-    };
+    });
   },
 };
+
+/** Those made here: see `isBuiltInOptimizer`. */
+const made = new WeakSet<Schedule>();
+
+/** Whether `schedules[name]` makes the same schedule of its settings. */
+export function isBuiltInSchedule(schedule: Schedule): boolean {
+  return made.has(schedule);
+}
+
+function register(schedule: Schedule): Schedule {
+  made.add(schedule);
+  return schedule;
+}
 
 /** Throws `ConfigError` for anything but a rate of at least 0 or a schedule. */
 export function checkRate(what: string, given: unknown): void {
