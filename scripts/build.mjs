@@ -1,6 +1,8 @@
-// Builds dist/: the library as one file with the wasm in it, the command line beside it, and the declarations.
+// Builds dist/: the library as one file with the wasm in it, what it loads when it is needed and the command line beside it, and
+// the declarations.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
@@ -10,9 +12,13 @@ const shared = {
   absWorkingDir: root,
   bundle: true,
   format: "esm",
+  mainFields: ["module", "main"],
   target: "es2022",
   minifySyntax: true,
   minifyWhitespace: true,
+  // Short names of variables, but functions and classes keep theirs: stack traces show those.
+  minifyIdentifiers: true,
+  keepNames: true,
   // What Node prints of an uncaught error is a line of the source.
   lineLimit: 120,
   logLevel: "warning",
@@ -29,34 +35,56 @@ const othersShort = {
   },
 };
 
-await build({
-  ...shared,
-  entryPoints: ["src/index.ts"],
-  outfile: "dist/index.js",
-  platform: "neutral",
-  legalComments: "inline",
-  plugins: [othersShort],
-});
-
-/** The command line uses the library beside it instead of holding a second one. */
-const besideIt = {
+/** What one file takes from another beside it instead of holding a second one. */
+const besideIt = (places) => ({
   name: "beside-it",
   setup(builder) {
-    builder.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./index.js", external: true }));
+    builder.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
+      const source = relative(root, resolve(resolveDir, path));
+      return Object.hasOwn(places, source) ? { path: places[source], external: true } : undefined;
+    });
   },
-};
+});
+
+/** The library, and beside it what is loaded when a model is first saved or loaded, or first in a format of others. */
+const LAZY = { "src/io/index.js": "./io.js", "src/io/onnx/index.js": "./onnx.js", "src/io/tfjs/index.js": "./tfjs.js" };
+/** Errors are told by their classes, so there is one of each. */
+const ERRORS = { "src/base/errors.js": "./index.js" };
+
+const library = { ...shared, platform: "neutral", legalComments: "inline" };
+await build({
+  ...library,
+  entryPoints: ["src/index.ts"],
+  outfile: "dist/index.js",
+  plugins: [besideIt(LAZY), othersShort],
+});
+for (const [source, place] of Object.entries(LAZY)) {
+  await build({
+    ...library,
+    entryPoints: [source.replace(/\.js$/, ".ts")],
+    outfile: `dist/${place}`,
+    plugins: [besideIt({ ...LAZY, ...ERRORS }), othersShort],
+  });
+}
 await build({
   ...shared,
   entryPoints: ["src/cli/main.ts"],
   outfile: "dist/cli.js",
   platform: "node",
   packages: "external",
-  plugins: [besideIt],
+  plugins: [besideIt({ "src/index.js": "./index.js" })],
 });
 
-/** What the bundle holds of others comes with its terms. */
-const terms = readFileSync(`${root}node_modules/csv-parse/LICENSE`, "utf8").trim();
-writeFileSync(`${root}dist/LICENSES.txt`, `dist/index.js holds csv-parse (https://csv.js.org/parse):\n\n${terms}\n`);
+/** What the files hold of others comes with its terms. */
+const OTHERS = ["csv-parse", "idb-keyval", "onnx-buf", "@bufbuild/protobuf"];
+const terms = OTHERS.map((name) => {
+  const folder = `${root}node_modules/${name}/`;
+  const { homepage, license, repository } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
+  const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+  const text = file === undefined ? `Licensed under ${license}.` : readFileSync(folder + file, "utf8").trim();
+  return `${name} (${homepage ?? repository?.url ?? ""}):\n\n${text}\n`;
+});
+writeFileSync(`${root}dist/LICENSES.txt`, `The files in dist/ hold parts of these packages.\n\n${terms.join("\n\n")}`);
 
 const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });

@@ -7,9 +7,13 @@ export {
   NeuroneError,
   OutOfMemoryError,
   ShapeError,
+  StorageError,
 } from "./base/errors.js";
+export type { Json } from "./base/json.js";
 export type { NestedArray, Shape, Tensor, TensorLike, TypedData } from "./base/tensor.js";
 export * from "./data/index.js";
+export type { CallbackState, CheckpointFile, Format, LoadOptions, NamedBytes, Source } from "./io/index.js";
+export type { Architecture, FileInfo, LayerData, ModelMetadata, NodeData, TensorInfo } from "./io/model-data.js";
 export type { Activation } from "./layers/activations.js";
 export {
   type ActivationConfig,
@@ -26,9 +30,11 @@ export { input, type Layer, type LayerConfig, type Regularizer, type SymbolicTen
 export { engine, init } from "./runtime/current.js";
 export type { EngineInfo, EngineOptions, Numerics } from "./runtime/engine.js";
 export { type Callback, callbacks, type TrainingModel } from "./train/callbacks.js";
+export type { CheckpointConfig, Interval } from "./train/checkpoint.js";
 export type { CompileConfig } from "./train/compile.js";
 export type { Tensors } from "./train/examples.js";
-export type { History } from "./train/fit.js";
+export { checkpoints, inspect, load, loadWeights } from "./train/load.js";
+export type { History } from "./train/logbook.js";
 export { type Loss, losses, type Reduction } from "./train/losses.js";
 export { type Metric, metrics } from "./train/metrics.js";
 export {
@@ -40,7 +46,8 @@ export {
   sequential,
 } from "./train/model.js";
 export { type Optimizer, optimizers } from "./train/optimizers.js";
-export type { EvaluateOptions, FitOptions, PredictOptions, Progress } from "./train/options.js";
+export type { EvaluateOptions, FitOptions, PredictOptions, Progress, SaveOptions } from "./train/options.js";
 export { type Schedule, schedules } from "./train/schedules.js";
 export type { Logs } from "./train/totals.js";
+export type { SetWeightsOptions } from "./train/weight-mapping.js";
 export type { Weight, WeightsLike } from "./train/weights.js";

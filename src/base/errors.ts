@@ -22,6 +22,11 @@ export class FormatError extends NeuroneError {
   override readonly name = "FormatError";
 }
 
+/** What was to be kept could not be written: a full disk, a folder without permission, a browser's quota. What was there before still is. */
+export class StorageError extends NeuroneError {
+  override readonly name = "StorageError";
+}
+
 /** A setting that cannot be used: an unknown name, a number out of its range, calls in the wrong order. */
 export class ConfigError extends NeuroneError {
   override readonly name = "ConfigError";

@@ -7,8 +7,9 @@ import { Crew, type Threads, type Way } from "./crew.js";
 import { Pool } from "./pool.js";
 import { coresOfHost, type StartThread, threadsOfHost } from "./thread.js";
 
-const TRAPPED = "the wasm core trapped; build the models of this engine again from their last weights";
-const DIED = "a thread of the wasm core died; build the models of this engine again from their last weights";
+const TRAPPED = "the wasm core trapped; build the models of this engine again from their last weights or checkpoint";
+const DIED =
+  "a thread of the wasm core died; build the models of this engine again from their last weights or checkpoint";
 /** A thread's number has to fit into a byte; more than this many have not been seen to help. */
 const MOST_THREADS = 128;
 /** What `"auto"` takes at most. */
@@ -153,7 +154,8 @@ export class Engine {
 
   /**
    * Views hold until the next `empty` or `zeros`, which may move the memory, and the host's next turn, in which threads may
-   * write: take them afresh. A job of the pool ends after its step first.
+   * write: take them afresh. A job of the pool ends after its step first. After a trap they throw `EngineError`: the memory may hold
+   * half a step.
    */
   f32(address: number, length: number): Float32Array {
     return new Float32Array(this.#settled(), address, length);
@@ -174,7 +176,6 @@ export class Engine {
   /** Runs `steps` steps of the plan at `address`. A trap ends this engine: every later call throws `EngineError`. */
   run(address: number, steps: number, tall = false): void {
     this.#settled();
-    this.#checkAlive();
     try {
       this.#loaded.core.run(address, steps, 0, 1, 0, tall);
     } catch (error) {
@@ -228,6 +229,7 @@ export class Engine {
 
   /** The memory's bytes, which no thread is writing. */
   #settled(): ArrayBufferLike {
+    this.#checkAlive();
     try {
       this.#pool?.settle();
     } catch (error) {

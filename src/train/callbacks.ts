@@ -1,5 +1,8 @@
 import { checkInteger, checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
+import type { Json } from "../base/json.js";
+import type { CallbackState } from "../io/index.js";
+import { type CheckpointConfig, type Checkpointer, folderCheckpointer } from "./checkpoint.js";
 import type { Logs } from "./totals.js";
 import type { Weight, WeightsLike } from "./weights.js";
 
@@ -27,6 +30,12 @@ export interface Callback {
   onBatchEnd?(batch: number, logs: Logs, model: TrainingModel): void | Promise<void>;
   onEpochEnd?(epoch: number, logs: Logs, model: TrainingModel): void | Promise<void>;
   onTrainEnd?(model: TrainingModel): void | Promise<void>;
+  /** What the callback knows between two steps, for checkpoints; whoever has it needs `setState` too. */
+  getState?(): CallbackState;
+  /** Takes what `getState` returned, after `onTrainBegin`, where `fit` goes on from a checkpoint. */
+  setState?(state: CallbackState): void;
+  /** @internal Of `callbacks.checkpoint` alone. */
+  readonly checkpointer?: Checkpointer;
 }
 
 interface MonitorConfig {
@@ -67,6 +76,11 @@ export const callbacks = {
         if (best && monitor.waited > 0) model.setWeights(best);
         best = undefined;
       },
+      getState: () => ({ data: monitor.state, ...(best ? { weights: best } : {}) }),
+      setState({ data, weights }) {
+        monitor.state = data;
+        best = weights?.length ? [...weights] : undefined;
+      },
     };
   },
   /**
@@ -89,6 +103,10 @@ export const callbacks = {
         if (monitor.improves(logs) || monitor.waited <= monitor.patience) return;
         model.learningRateScale = Math.max(minScale, model.learningRateScale * factor);
         monitor.waited = 0;
+      },
+      getState: () => ({ data: monitor.state }),
+      setState({ data }) {
+        monitor.state = data;
       },
     };
   },
@@ -116,6 +134,14 @@ export const callbacks = {
       },
     };
   },
+  /**
+   * Node only: keeps the training in a folder, so that `fit` with `resume` goes on as if it had never stopped: weights, optimizer,
+   * random numbers, the place in the epoch, the callbacks' states and the history, to the bit. A checkpoint is there whole or not
+   * at all, whenever the process dies; `load` reads it too. One more comes at the end of training, and when its signal stops it in the
+   * middle of an epoch. `fit` rejects with `ConfigError` where the folder holds checkpoints and `resume` is missing, and with
+   * `StorageError` where one cannot be written.
+   */
+  checkpoint: (config: CheckpointConfig): Callback => ({ checkpointer: folderCheckpointer(config) }),
 };
 
 /** The best value so far of one number of the logs. NaN is never an improvement. */
@@ -154,6 +180,17 @@ class Monitor {
     this.#sign = (this.#config.mode ?? (isScore ? "max" : "min")) === "max" ? 1 : -1;
     this.waited = 0;
     this.#best = undefined;
+  }
+
+  /** What it knows since `begin`; numbers as texts, since the best may be infinite. */
+  get state(): Json {
+    return { waited: this.waited, best: this.#best === undefined ? null : String(this.#best) };
+  }
+
+  set state(state: Json) {
+    const { waited, best } = Object(state) as { waited?: unknown; best?: unknown };
+    this.waited = checkInteger(`${this.#who}: waited`, waited);
+    this.#best = best === null ? undefined : Number(best);
   }
 
   /** Takes an epoch's logs: whether they are the best so far. */

@@ -1,8 +1,10 @@
 import { DataError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
+import type { TrainingState } from "../io/index.js";
 import type { Way } from "../runtime/crew.js";
 import type { TrainingModel } from "./callbacks.js";
 import type { Compiled } from "./compile.js";
+import type { Description } from "./describe.js";
 import type { Examples } from "./examples.js";
 import type { ModelMemory } from "./memory.js";
 import type { Network } from "./network.js";
@@ -11,15 +13,6 @@ import type { Pace } from "./pace.js";
 import type { Session } from "./session.js";
 import { type Logs, logsOf } from "./totals.js";
 import type { Weights } from "./weights.js";
-
-/** What of a model changes by training, besides its weights. */
-export interface TrainingState {
-  /** Steps and epochs since `compile`. */
-  steps: number;
-  epochs: number;
-  /** Multiplies the optimizer's learning rate. */
-  learningRateScale: number;
-}
 
 /** Everything a run of `fit` works on. */
 export interface Training {
@@ -34,6 +27,8 @@ export interface Training {
   readonly pace: Pace;
   /** What callbacks see of the model; `stopped` is set by its `stop()`. */
   readonly model: TrainingModel & { readonly stopped: boolean };
+  /** The model as data, without its weights: compile settings only where a file can say them. */
+  describe(): Description;
 }
 
 /** Milliseconds between two reports of progress. */
@@ -49,6 +44,8 @@ export class Epoch {
   readonly #session: Session;
   readonly #epoch: number;
   #step = 0;
+  /** The sums of the steps that came before this run. */
+  #totals: Float64Array | undefined;
   #told = Number.NEGATIVE_INFINITY;
 
   constructor(training: Training, options: FitOptions, session: Session, epoch: number) {
@@ -63,12 +60,19 @@ export class Epoch {
     return (this.#session.totals()[1] as number) / this.#step;
   }
 
-  /** Whether it was stopped before its first step. */
-  get isEmpty(): boolean {
-    return this.#step === 0;
+  /** How many of its steps are done. */
+  get step(): number {
+    return this.#step;
   }
 
-  async finish(): Promise<Logs> {
+  /** Goes on behind step `step`, to which the steps before it came to `totals`. */
+  goOn(step: number, totals: Float64Array): void {
+    this.#step = step;
+    this.#totals = totals;
+  }
+
+  /** Trains to its end. After at most `stepsLeft()` steps, and never at the end, it waits for `pause`. */
+  async finish(stepsLeft: () => number, pause: () => Promise<void>): Promise<Logs> {
     const session = this.#session;
     const { state, seed, model, pace } = this.#training;
     const { onProgress, callbacks = [], shuffle = true } = this.#options;
@@ -76,8 +80,9 @@ export class Epoch {
     const batchCallbacks = callbacks.filter((callback) => callback.onBatchEnd);
     if (shuffle) await permute(session, seed, state.epochs, pace);
     session.clearTotals();
+    if (this.#totals) session.setTotals(this.#totals);
     while (this.#step < session.steps && !model.stopped) {
-      const most = batchCallbacks.length > 0 ? 1 : session.stepsFrom(this.#step);
+      const most = batchCallbacks.length > 0 ? 1 : Math.min(session.stepsFrom(this.#step), stepsLeft());
       const before = batchCallbacks.length > 0 ? session.totals() : undefined;
       await pace.work(most, session.crewFrom(this.#step), (count, way) => this.#run(count, way));
       if (needsFiniteLoss && !Number.isFinite(this.#logs().loss)) model.stop();
@@ -87,6 +92,7 @@ export class Epoch {
       }
       const done = this.#step === session.steps;
       if (onProgress && (done || performance.now() - this.#told >= PROGRESS_INTERVAL)) this.#tell(onProgress);
+      if (!done) await pause();
       await pace.rest();
     }
     state.epochs++;

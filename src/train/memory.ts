@@ -47,6 +47,11 @@ export class ModelMemory {
     return crew;
   }
 
+  /** A view of the optimizer's state at byte `offset` of its blocks; it holds until the next allocation or step. */
+  slots(offset: number, length: number): Float32Array {
+    return this.engine.f32((this.#slots?.address as number) + offset, length);
+  }
+
   /** Forgets the optimizer's state. */
   resetSlots(): void {
     this.#slots?.holdings.free();

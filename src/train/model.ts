@@ -1,28 +1,36 @@
 import { checkInteger, checkNumber, checkSettings, show } from "../base/check.js";
 import { ConfigError, OutOfMemoryError } from "../base/errors.js";
+import type { Shape } from "../base/tensor.js";
+import type { NamedBytes, TrainingState } from "../io/index.js";
+import type { ModelData, ModelMetadata } from "../io/model-data.js";
 import { Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
 import { currentEngine } from "../runtime/current.js";
 import type { Engine } from "../runtime/engine.js";
 import type { TrainingModel } from "./callbacks.js";
 import { type CompileConfig, type Compiled, compile } from "./compile.js";
-import type { TrainingState } from "./epoch.js";
+import { describeModel, describeTraining, type ModelParts } from "./describe.js";
+import { evaluate } from "./evaluate.js";
 import { type Examples, splitOff, type Tensors, toExamples, toInputs, type Weighting } from "./examples.js";
-import { evaluate, fit, type History } from "./fit.js";
+import { fit } from "./fit.js";
+import type { History } from "./logbook.js";
 import { ModelMemory } from "./memory.js";
 import { Network } from "./network.js";
 import {
   checkEvaluateOptions,
   checkFitOptions,
   checkPredictOptions,
+  checkSaveOptions,
   type EvaluateOptions,
   type FitOptions,
   type PredictOptions,
+  type SaveOptions,
 } from "./options.js";
 import { Pace, turn } from "./pace.js";
 import { Predictor } from "./predict.js";
 import { Session } from "./session.js";
 import { summary } from "./summary.js";
 import type { Logs } from "./totals.js";
+import { mapWeights, type SetWeightsOptions } from "./weight-mapping.js";
 import { type Weight, Weights, type WeightsLike } from "./weights.js";
 
 /** One output of a prediction: `shape` is [examples, ...]. */
@@ -67,6 +75,7 @@ class Held {
 /** A network with its weights: trained, evaluated and asked for predictions. */
 export class Model<P = Prediction> {
   readonly seed: number;
+  #metadata: ModelMetadata = {};
   readonly #network: Network;
   readonly #weights: Weights;
   readonly #held = new Held();
@@ -79,12 +88,18 @@ export class Model<P = Prediction> {
   #opening: Promise<ModelMemory> | undefined;
   #weightOnHeap: ArrayBuffer | undefined;
 
-  /** Made by `sequential` and `model`. `list`: predictions are lists, one entry an output. */
-  constructor(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[], seed: number, list: boolean) {
+  /** Made by `sequential`, `model` and `load`. `list`: predictions are lists, one entry an output. `weights`: instead of new ones. */
+  constructor(
+    inputs: readonly SymbolicTensor[],
+    outputs: readonly SymbolicTensor[],
+    seed: number,
+    list: boolean,
+    weights?: readonly Weight[],
+  ) {
     this.seed = checkInteger("seed", seed);
     this.#list = list;
     this.#network = new Network(inputs, outputs, seed);
-    this.#weights = new Weights(this.#network.parameters, seed);
+    this.#weights = new Weights(this.#network.parameters, seed, weights);
     this.#network.own();
     abandoned.register(this, this.#held, this);
   }
@@ -116,6 +131,9 @@ export class Model<P = Prediction> {
     const pace = new Pace(options.signal);
     this.#fitting = true;
     try {
+      const { resume } = options;
+      const checkpoint =
+        resume === undefined ? undefined : await (await import("../io/index.js")).openCheckpoint(resume);
       let examples = await this.#examples(["x", "y"], [x, y], compiled, pace, options);
       let validation: Examples | undefined;
       if (validationData) {
@@ -128,7 +146,21 @@ export class Model<P = Prediction> {
       return await this.#run((memory) => {
         const [network, weights, seed, state] = [this.#network, this.#weights, this.seed, this.#state];
         const model = this.#asSeenByCallbacks(state);
-        return fit({ network, weights, compiled, memory, examples, validation, seed, state, pace, model }, options);
+        const describe = () => describeTraining(this.#parts());
+        const training = {
+          network,
+          weights,
+          compiled,
+          memory,
+          examples,
+          validation,
+          seed,
+          state,
+          pace,
+          model,
+          describe,
+        };
+        return fit(training, options, checkpoint);
       });
     } finally {
       this.#fitting = false;
@@ -174,18 +206,73 @@ export class Model<P = Prediction> {
   }
 
   /**
-   * Sets weights: a list in the order of `getWeights`, or some by name, `{ "dense/kernel": [[1, 0], [0, 1]] }`.
-   * Throws `ShapeError`, `DataError` or `ConfigError` before any is changed.
+   * Sets weights: a list in the order of `getWeights`, or some by name, `{ "dense/kernel": [[1, 0], [0, 1]] }`. With `mapping` those that
+   * it names are taken from others' names: `{ "dense/kernel": "fc1.weight" }`. With `transpose` matrices are turned around: kernels here
+   * are [in, out], those of PyTorch's `nn.Linear` [out, in]. Throws `ShapeError`, `DataError` or `ConfigError` before any is changed.
    */
-  setWeights(weights: WeightsLike): void {
+  setWeights(weights: WeightsLike, options: SetWeightsOptions = {}): void {
     this.#checkAlive();
-    this.#weights.write(weights);
+    this.#weights.write(mapWeights(weights, options));
   }
 
   /** FNV-1a, 64 bits, of all weights: equal exactly when training went the same way to the last bit. */
   weightsHash(): string {
     this.#checkAlive();
     return this.#weights.hash();
+  }
+
+  /** The shape of each input for one example. */
+  get inputShapes(): readonly Shape[] {
+    return this.#network.inputs.map(({ shape }) => shape);
+  }
+
+  /** The shape of each output for one example. */
+  get outputShapes(): readonly Shape[] {
+    return this.#network.outputs.map(({ shape }) => shape);
+  }
+
+  /** Whether `compile` was called, here or before the model was saved. */
+  get isCompiled(): boolean {
+    return this.#compiled !== undefined;
+  }
+
+  /** The names of classes and features: for people, and saved with the model. Throws `ConfigError` for anything but lists of texts. */
+  get metadata(): ModelMetadata {
+    return this.#metadata;
+  }
+
+  set metadata(metadata: ModelMetadata) {
+    this.#metadata = checkMetadata(metadata);
+  }
+
+  /**
+   * Saves the model: architecture, weights, compile settings, `metadata`. `target` is a path in Node or `indexeddb://name` in a browser;
+   * the format follows its extension, `.safetensors` (neurone's own, the default), `.onnx` or `.json` (TensorFlow.js, with
+   * its shards beside it). A file is written whole or, whatever fails, stays as it was.
+   *
+   * Without a target it resolves to the bytes, those of each file by its name for TensorFlow.js. Throws `ConfigError` for a target, a
+   * format or a model that cannot be, `StorageError` where it could not be written.
+   */
+  save(target: string | URL, options?: SaveOptions): Promise<void>;
+  save(options?: SaveOptions & { readonly format?: "safetensors" | "onnx" }): Promise<Uint8Array<ArrayBuffer>>;
+  save(options: SaveOptions & { readonly format: "tfjs" }): Promise<NamedBytes>;
+  async save(target?: string | URL | SaveOptions, options?: SaveOptions): Promise<unknown> {
+    const isTarget = typeof target === "string" || target instanceof URL;
+    const settings = checkSaveOptions((isTarget ? options : target) ?? {});
+    const data = this.toData(settings.compile);
+    const { modelBytes, writeModel } = await import("../io/index.js");
+    return isTarget ? writeModel(data, target, settings) : modelBytes(data, settings);
+  }
+
+  /** @internal The model as data. */
+  toData(withCompile?: boolean): ModelData {
+    this.#checkAlive();
+    return describeModel(this.#parts(), withCompile);
+  }
+
+  #parts(): ModelParts {
+    const [network, weights, compiled] = [this.#network, this.#weights, this.#compiled];
+    return { network, weights, compiled, metadata: this.#metadata, seed: this.seed, list: this.#list };
   }
 
   /** A table of the layers with their output shapes and numbers of parameters. */
@@ -291,6 +378,18 @@ export class Model<P = Prediction> {
   #checkAlive(): void {
     if (this.#disposed) throw new ConfigError("the model was disposed of");
   }
+}
+
+function checkMetadata(given: ModelMetadata): ModelMetadata {
+  const { classNames, featureNames } = checkSettings("metadata", given, ["classNames", "featureNames"]);
+  return { ...textsOf("classNames", classNames), ...textsOf("featureNames", featureNames) };
+}
+
+function textsOf(name: string, list: unknown): Record<string, readonly string[]> {
+  if (list === undefined) return {};
+  if (Array.isArray(list) && list.every((text) => typeof text === "string" && text !== ""))
+    return { [name]: [...list] };
+  throw new ConfigError(`metadata: ${name} must be a list of texts, got ${show(list)}`);
 }
 
 /** A chain of layers. Throws `ConfigError` for settings and `ShapeError` for layers that do not fit together. */

@@ -1,5 +1,6 @@
 import { checkBoolean, checkInteger, checkNumber, checkSettings, lookUp, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
+import type { WriteOptions } from "../io/index.js";
 import type { Callback } from "./callbacks.js";
 import type { Tensors } from "./examples.js";
 
@@ -37,6 +38,14 @@ export interface FitOptions {
   /** Stops after the current step: `fit` rejects with the signal's reason, the model keeps what it learnt. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * Node only: goes on from the newest checkpoint of this folder, or from the one that is this file, to the same end as if training
+   * had never stopped; from the beginning where the folder holds none. Data, settings and callbacks must be those of the training
+   * that `callbacks.checkpoint` kept: of another model or another training a `ConfigError` says where they differ, and a damaged
+   * checkpoint is a `FormatError` that names the next older good one. `epochs` may be more than they were. The history is that of the
+   * whole training.
+   */
+  readonly resume?: string;
 }
 
 export interface EvaluateOptions {
@@ -52,6 +61,11 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface SaveOptions extends WriteOptions {
+  /** Whether optimizer, loss and metrics go along. Default true. */
+  readonly compile?: boolean;
+}
+
 const EVENTS = { onTrainBegin: true, onEpochBegin: true, onBatchEnd: true, onEpochEnd: true, onTrainEnd: true };
 
 const FIT_SETTINGS = [
@@ -65,6 +79,7 @@ const FIT_SETTINGS = [
   "classWeight",
   "signal",
   "onProgress",
+  "resume",
 ];
 
 /** Throws `ConfigError` for options that cannot be used. */
@@ -96,6 +111,8 @@ export function checkFitOptions(options: FitOptions): void {
     // A callback may hold whatever else it likes, but a misspelt event would never come.
     const events = Object.keys(callback).filter((key) => /^on[A-Z]/.test(key));
     for (const event of events) lookUp(`callbacks[${i}]: event`, event, EVENTS);
+    const { getState, setState } = callback as Callback;
+    if (!getState !== !setState) throw new ConfigError(`callbacks[${i}]: getState and setState belong together`);
   });
 }
 
@@ -111,6 +128,14 @@ export function checkPredictOptions(options: PredictOptions): void {
   checkSettings("predict", options, ["batchSize", "signal"]);
   checkInteger("batchSize", options.batchSize ?? 1, 1);
   checkSignal(options.signal);
+}
+
+/** Throws `ConfigError` for options that cannot be used. */
+export function checkSaveOptions(options: SaveOptions): SaveOptions {
+  const { compile = true, classOutput = false } = checkSettings("save", options, ["format", "classOutput", "compile"]);
+  checkBoolean("save: compile", compile);
+  checkBoolean("save: classOutput", classOutput);
+  return options;
 }
 
 function checkSignal(signal: unknown): void {

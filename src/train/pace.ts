@@ -53,6 +53,11 @@ export class Pace {
     return steps;
   }
 
+  /** Whether the run was told to stop. */
+  get isAborted(): boolean {
+    return this.#signal?.aborted ?? false;
+  }
+
   /** Lets the host have its turn when this slice is over. Throws the signal's reason when it was aborted. */
   async rest(): Promise<void> {
     if (performance.now() - this.#sliceStart >= SLICE * 0.8) {

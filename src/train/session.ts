@@ -172,6 +172,11 @@ export class Session {
     this.#totalsView().fill(0);
   }
 
+  /** Goes on from sums that `totals` returned. */
+  setTotals(sums: Float64Array): void {
+    this.#totalsView().set(sums);
+  }
+
   /** A copy of the sums since they were cleared. */
   totals(): Float64Array {
     return this.#totalsView().slice();

@@ -1,3 +1,4 @@
+import { toTensor, toTyped } from "../base/arrays.js";
 import { lookUp, show } from "../base/check.js";
 import { ConfigError, DataError, OutOfMemoryError, ShapeError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
@@ -8,7 +9,6 @@ import type { Buffer } from "../plan/call.js";
 import { ADDRESSABLE, type Engine } from "../runtime/engine.js";
 import { hashBytes } from "./hash.js";
 import type { NamedParameter } from "./network.js";
-import { readTensor } from "./tensors.js";
 
 /** A weight as `getWeights` returns it: a copy of its numbers under its name, such as `dense/kernel`. */
 export interface Weight {
@@ -44,8 +44,11 @@ export class Weights {
   #engine: Engine | undefined;
   #address = 0;
 
-  /** Places and initialises. Throws `OutOfMemoryError` when the parameters are more than the engine can address. */
-  constructor(parameters: readonly NamedParameter[], seed: number) {
+  /**
+   * Places, and initialises or takes `given`, which is all of them in any order. Throws `OutOfMemoryError` when the parameters are more
+   * than the engine can address, `ConfigError` or `ShapeError` for weights that are not these parameters'.
+   */
+  constructor(parameters: readonly NamedParameter[], seed: number, given?: readonly Weight[]) {
     let end = 0;
     const offsets = new Map<NamedParameter, number>();
     const place = (trainable: boolean) => {
@@ -69,10 +72,13 @@ export class Weights {
         offset: offsets.get(parameter) as number,
       },
     }));
+    const values = given && this.#byName(given);
     this.#host = hostBlock(this.bytes);
     parameters.forEach((parameter, number) => {
+      const view = this.#view(this.places[number] as WeightPlace);
       const random = new Random(seed, streams.initialization, number);
-      parameter.initializer.fill(this.#view(this.places[number] as WeightPlace), parameter.shape, random);
+      if (values) view.set(values[number] as Float32Array);
+      else parameter.initializer.fill(view, parameter.shape, random);
     });
   }
 
@@ -102,6 +108,16 @@ export class Weights {
     for (const [place, { data }] of values) this.#view(place).set(data);
   }
 
+  /**
+   * Sets all weights to what `read` returned, in any order, bit by bit, numbers that are not finite too. Throws `ConfigError` or
+   * `ShapeError` before anything is written.
+   */
+  restore(given: readonly Weight[]): void {
+    this.#byName(given).forEach((data, i) => {
+      this.#view(this.places[i] as WeightPlace).set(data);
+    });
+  }
+
   /** A copy of the trained part of the block. */
   trainable(): Float32Array<ArrayBuffer> {
     return this.#floats(0, this.trainableBytes / 4).slice();
@@ -126,6 +142,21 @@ export class Weights {
         return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
       }),
     );
+  }
+
+  /** The numbers of each place, from `given`, which is these weights and no others. */
+  #byName(given: readonly Weight[]): Float32Array[] {
+    const weights = new Map(given.map((weight) => [weight.name, weight]));
+    const values = this.places.map((place) => {
+      const weight = weights.get(place.name);
+      if (!weight) throw new ConfigError(`weight ${show(place.name)} is missing`);
+      checkShape(`weight ${show(place.name)}`, place.shape, weight.shape);
+      weights.delete(place.name);
+      return weight.data;
+    });
+    const [left] = weights.keys();
+    if (left !== undefined) throw new ConfigError(`weight ${show(left)} belongs to no layer`);
+    return values;
   }
 
   #inOrder(given: readonly (Weight | TensorLike)[]): [WeightPlace, Tensor][] {
@@ -155,13 +186,20 @@ export class Weights {
 
 function toWeight(place: WeightPlace, given: TensorLike): Tensor {
   const what = `setWeights: ${place.name}`;
-  const tensor = readTensor(what, given, place.shape.slice(1));
-  if (!sameShape(tensor.shape, place.shape)) {
-    throw new ShapeError(`${what}: shape ${formatShape(place.shape)} expected, got ${formatShape(tensor.shape)}`);
-  }
+  const typed = toTyped(given);
+  const tensor = typed ? { data: typed, shape: [typed.length] } : toTensor(what, given);
+  const isFlat = typed !== undefined && typed.length === sizeOf(place.shape);
+  if (!isFlat) checkShape(what, place.shape, tensor.shape);
   const bad = tensor.data.findIndex((value) => !Number.isFinite(Math.fround(value)));
   if (bad >= 0) throw new DataError(`${what} must hold finite numbers, got ${tensor.data[bad]} as element ${bad}`);
   return tensor;
+}
+
+function checkShape(what: string, expected: Shape, got: Shape): void {
+  if (sameShape(got, expected)) return;
+  const isTurned = got.length === 2 && sameShape([...got].reverse(), expected);
+  const hint = isTurned ? " (of PyTorch? its matrices are [out, in]: transpose: true turns them around)" : "";
+  throw new ShapeError(`${what}: shape ${formatShape(expected)} expected, got ${formatShape(got)}${hint}`);
 }
 
 function hostBlock(bytes: number): Float32Array<ArrayBuffer> {

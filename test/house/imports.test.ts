@@ -16,7 +16,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ops: ["base", "plan", "graph"],
   layers: ["base", "plan", "graph", "ops"],
   data: ["base", "plan", "graph", "ops", "layers"],
-  train: ["base", "plan", "runtime", "graph", "ops", "layers", "data"],
+  io: ["base"],
+  train: ["base", "plan", "runtime", "graph", "ops", "layers", "data", "io"],
   cli: [],
 };
 const parts = Object.keys(allowed);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { EngineError, engine, init, layers, sequential } from "../../src/index.js";
+import { type Callback, EngineError, engine, init, layers, sequential } from "../../src/index.js";
 import { currentEngine } from "../../src/runtime/current.js";
 import { Engine } from "../../src/runtime/engine.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { build, train, x, y } from "../train/toy.js";
 
 const END = -1;
 const UNKNOWN_KERNEL = 100_000;
@@ -36,6 +38,34 @@ describe("a trap", () => {
     await expect(old.predict([[1]])).rejects.toThrow(EngineError);
     expect([...(await make().predict([[3]])).data]).toEqual([3]);
     expect(await currentEngine()).not.toBe(broken);
+  });
+
+  test("is said by every later call on a model, which its last checkpoint brings back", async () => {
+    await init({ numerics: "reproducible" });
+    const [path, whole] = [temporaryFolder(), temporaryFolder()];
+    const net = build();
+    const trapping: Callback = {
+      async onEpochEnd(epoch) {
+        if (epoch === 1) trap(await currentEngine());
+      },
+    };
+    await expect(train(net, path, [trapping])).rejects.toThrow(EngineError);
+    const calls = [
+      () => net.fit(x, y),
+      () => net.evaluate(x, y),
+      () => net.predict(x),
+      () => net.save(),
+      async () => net.getWeights(),
+      async () => net.setWeights({ "dense_1/bias": [0, 0, 0] }),
+      async () => net.weightsHash(),
+    ];
+    for (const call of calls) await expect(call()).rejects.toThrow(/^the wasm core trapped; .* weights or checkpoint$/);
+    const again = build();
+    await train(again, path, [], { resume: path });
+    const unharmed = build();
+    await train(unharmed, whole);
+    expect(again.weightsHash()).toBe(unharmed.weightsHash());
+    await init();
   });
 });
 

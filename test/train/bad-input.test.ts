@@ -251,13 +251,13 @@ const weights: Case[] = [
     "a kernel of another shape",
     (net) => net.setWeights({ "dense/bias": [1, 2, 3, 4], "dense/kernel": [[1], [2]] }),
     ShapeError,
-    /^setWeights: dense\/kernel: shape \[n, 4\] expected, got \[2, 1\]/,
+    /^setWeights: dense\/kernel: shape \[2, 4\] expected, got \[2, 1\]/,
   ),
   row(
     "a kernel of too many rows",
     (net) => net.setWeights({ "dense/kernel": new Float32Array(12) }),
     ShapeError,
-    /^setWeights: dense\/kernel: shape \[2, 4\] expected, got \[3, 4\]/,
+    /^setWeights: dense\/kernel: shape \[2, 4\] expected, got \[12\]/,
   ),
   row(
     "an unknown weight",

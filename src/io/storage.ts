@@ -1,0 +1,152 @@
+import { createStore, get, set, type UseStore } from "idb-keyval";
+import { show } from "../base/check.js";
+import { ConfigError, FormatError, StorageError } from "../base/errors.js";
+import { isNode, nodeModule } from "../base/node.js";
+import { hostFiles, readFile, writeFile } from "./files.js";
+
+/** Files by name, such as a `model.json` and its shards. */
+export type NamedBytes = Readonly<Record<string, Uint8Array>>;
+
+/**
+ * Where a model is read from: a path or a `file:` URL in Node; an address (a text or a `URL`); `indexeddb://name` in a browser;
+ * a `Blob` or `File`; bytes; or several files by name.
+ */
+export type Source = string | URL | Blob | ArrayBuffer | Uint8Array | NamedBytes;
+
+/** A file with what lies beside it. */
+export interface OpenedFile {
+  /** What errors call it, and what tells its format. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The bytes of a file beside it. Throws `ConfigError` where there is none. */
+  sibling(name: string): Promise<Uint8Array>;
+}
+
+const DATABASE = "indexeddb://";
+
+/** Opens `source`. Throws `ConfigError` for what is no source or cannot be read. */
+export async function open(source: Source): Promise<OpenedFile> {
+  // A view that is no Buffer, whose slice() is another one.
+  if (source instanceof Uint8Array) {
+    return single("the model", new Uint8Array(source.buffer, source.byteOffset, source.length));
+  }
+  if (source instanceof ArrayBuffer) return single("the model", new Uint8Array(source));
+  if (typeof Blob === "function" && source instanceof Blob) {
+    const name = "name" in source && typeof source.name === "string" ? source.name : "the model";
+    return single(name, new Uint8Array(await source.arrayBuffer()));
+  }
+  if (source instanceof URL) return source.protocol === "file:" ? openPath(await pathOf(source)) : openUrl(source);
+  if (typeof source === "string") {
+    if (source.startsWith(DATABASE)) return openKey(source);
+    if (/^(https?|blob|data):/i.test(source)) return openUrl(new URL(source));
+    return isNode ? openPath(source) : openUrl(new URL(source, globalThis.location?.href));
+  }
+  if (typeof source === "object" && source !== null) return openNamed("the model", source as NamedBytes);
+  throw new ConfigError(`load: a path, a URL, a Blob, an ArrayBuffer or bytes expected, got ${show(source)}`);
+}
+
+/**
+ * Keeps `files`, the first under the name `target`, the others beside it.
+ * @throws ConfigError for a target that cannot be, StorageError where it could not be written
+ */
+export async function keep(target: string | URL, files: readonly { name: string; bytes: Uint8Array }[]): Promise<void> {
+  if (typeof target === "string" && target.startsWith(DATABASE)) return keepUnderKey(target, files);
+  const isFile = target instanceof URL ? target.protocol === "file:" : typeof target === "string" && target !== "";
+  if (!isFile) throw new ConfigError(`save: a path, a file: URL or ${DATABASE}name expected, got ${show(target)}`);
+  if (!isNode) {
+    throw new ConfigError(`save: paths take Node; elsewhere, save to ${DATABASE}name or take the bytes of save()`);
+  }
+  const path = target instanceof URL ? await pathOf(target) : target;
+  const fs = await hostFiles();
+  const { dirname, join } = await nodeModule("path", "save");
+  // The first names the others: it comes last, when they are there.
+  for (const [i, { name, bytes }] of [...files.entries()].reverse()) {
+    await writeFile(fs, i === 0 ? path : join(dirname(path), name), bytes);
+  }
+}
+
+/** The last part of a path or an address. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
+
+function single(name: string, bytes: Uint8Array): OpenedFile {
+  return {
+    name,
+    bytes,
+    sibling: async (other) => {
+      throw new ConfigError(`${name}: it comes with ${other}; give both, as { [name]: bytes }`);
+    },
+  };
+}
+
+function openNamed(what: string, files: NamedBytes): OpenedFile {
+  const names = Object.keys(files);
+  const name = names.length === 1 ? names[0] : names.find((one) => one.endsWith(".json"));
+  const find = (wanted: string) => {
+    const bytes = Object.hasOwn(files, wanted) ? files[wanted] : undefined;
+    if (bytes instanceof Uint8Array) return bytes;
+    throw new ConfigError(`${what}: the bytes of ${wanted} expected, got ${show(bytes)}`);
+  };
+  if (name === undefined)
+    throw new ConfigError(`${what}: a model.json expected among ${names.join(", ") || "no files"}`);
+  return { name, bytes: find(name), sibling: async (wanted) => find(wanted) };
+}
+
+async function openPath(path: string): Promise<OpenedFile> {
+  const fs = await hostFiles();
+  const { dirname, join } = await nodeModule("path", "load");
+  return { name: path, bytes: await readFile(fs, path), sibling: (name) => readFile(fs, join(dirname(path), name)) };
+}
+
+async function openUrl(url: URL): Promise<OpenedFile> {
+  const name = url.protocol === "data:" ? "the model" : url.href;
+  return { name, bytes: await fetchBytes(url), sibling: (name) => fetchBytes(new URL(encodeURIComponent(name), url)) };
+}
+
+async function fetchBytes(url: URL): Promise<Uint8Array> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new ConfigError(`${url.href} cannot be fetched: ${(cause as Error).message}`, { cause });
+  }
+  throw new ConfigError(`${url.href} cannot be fetched: the server answered ${response.status}`);
+}
+
+async function openKey(key: string): Promise<OpenedFile> {
+  const store = database();
+  let found: unknown;
+  try {
+    found = await get(key, store);
+  } catch (cause) {
+    throw new ConfigError(`${key} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  if (found === undefined) throw new ConfigError(`${key}: nothing is kept under this name`);
+  if (typeof found !== "object" || found === null) throw new FormatError(`${key}: what is kept there is no model`);
+  return { ...openNamed(key, found as NamedBytes), name: key };
+}
+
+async function keepUnderKey(key: string, files: readonly { name: string; bytes: Uint8Array }[]): Promise<void> {
+  const store = database();
+  try {
+    await set(key, Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), store);
+  } catch (cause) {
+    throw new StorageError(`${key} cannot be kept: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Where a browser keeps models: a database of this origin's. */
+function database(): UseStore {
+  if (typeof indexedDB === "undefined") {
+    throw new ConfigError(`${DATABASE} takes a browser's IndexedDB; in Node, give a path`);
+  }
+  return createStore("neurone", "models");
+}
+
+/** The path that a `file:` URL names. Node's functions on files take such URLs, but what lies beside is found by path. */
+async function pathOf(url: URL): Promise<string> {
+  const { fileURLToPath } = await nodeModule("url", "neurone");
+  return fileURLToPath(url);
+}

@@ -1,0 +1,2 @@
+export { inspectTfjs, readTfjs } from "./read.js";
+export { writeTfjs } from "./write.js";

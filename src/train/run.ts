@@ -1,0 +1,200 @@
+import type { CallbackState, OpenedCheckpoint, RunState } from "../io/index.js";
+import type { Callback } from "./callbacks.js";
+import type { Checkpointer } from "./checkpoint.js";
+import { Epoch, type Training } from "./epoch.js";
+import { evaluate } from "./evaluate.js";
+import { type History, Logbook, type Needs } from "./logbook.js";
+import type { FitOptions } from "./options.js";
+import type { Session } from "./session.js";
+import type { Weight } from "./weights.js";
+
+/** The epochs of one `fit`, with its callbacks: it can be kept between any two steps, and go on from what was kept. */
+export class Run {
+  readonly #training: Training;
+  readonly #options: FitOptions;
+  readonly #session: Session;
+  readonly #validating: Session | undefined;
+  readonly #needs: Needs;
+  readonly #callbacks: readonly Callback[];
+  readonly #checkpointers: readonly Checkpointer[];
+  readonly #logbook = new Logbook();
+  /** The number of the epoch under way or, between epochs, of the next. */
+  #epoch = 0;
+  /** The epoch under way, once it can be kept in its midst. */
+  #current: Epoch | undefined;
+  #theta: Float32Array | undefined;
+  /** After how many steps the run was kept last. */
+  #keptAt: number | undefined;
+
+  constructor(
+    training: Training,
+    options: FitOptions,
+    session: Session,
+    validating: Session | undefined,
+    needs: Needs,
+  ) {
+    this.#training = training;
+    this.#options = options;
+    this.#session = session;
+    this.#validating = validating;
+    this.#needs = needs;
+    this.#callbacks = options.callbacks ?? [];
+    this.#checkpointers = this.#callbacks.flatMap(({ checkpointer }) => checkpointer ?? []);
+  }
+
+  /** Trains to the end. `logNames` are the names of the logs; `resumed` is where the run goes on. */
+  async finish(logNames: readonly string[], resumed: OpenedCheckpoint | undefined): Promise<History> {
+    const { model, state, pace } = this.#training;
+    const { epochs = 1 } = this.#options;
+    if (resumed) await this.#check(resumed, logNames);
+    for (const checkpointer of this.#checkpointers) await checkpointer.begin(resumed !== undefined);
+    for (const callback of this.#callbacks) await callback.onTrainBegin?.(model, logNames);
+    if (resumed) this.#restore(resumed);
+    try {
+      while (this.#epoch < epochs && (this.#current || !model.stopped)) if (!(await this.#runEpoch())) break;
+      if (this.#keptAt !== state.steps) await this.#keep();
+    } catch (error) {
+      // Told to stop in the middle of an epoch: what it did so far shall not be lost.
+      if (pace.isAborted && this.#current && this.#current.step > 0) await this.#keep();
+      throw error;
+    }
+    for (const callback of this.#callbacks) await callback.onTrainEnd?.(model);
+    return this.#logbook.read();
+  }
+
+  /** One epoch, the rest of the current one or a new one; whether it had a step. */
+  async #runEpoch(): Promise<boolean> {
+    const { weights, compiled, pace, model } = this.#training;
+    if (!this.#current) {
+      for (const callback of this.#callbacks) await callback.onEpochBegin?.(this.#epoch, model);
+      if (model.stopped) return false;
+      this.#theta = this.#needs.thetaChange ? weights.trainable() : undefined;
+    }
+    const epoch = this.#current ?? new Epoch(this.#training, this.#options, this.#session, this.#epoch);
+    this.#current = epoch;
+    let logs = await epoch.finish(
+      () => this.#stepsLeft(),
+      () => this.#keepIfDue(),
+    );
+    this.#current = undefined;
+    if (epoch.step === 0) return false;
+    if (this.#needs.gradientNorm) logs = { ...logs, gradientNorm: epoch.gradientNorm };
+    if (this.#theta) logs = { ...logs, thetaChange: distance(this.#theta, weights.trainable()) };
+    if (this.#validating) {
+      const found = Object.entries(await evaluate(this.#validating, compiled, weights, pace));
+      logs = { ...logs, ...Object.fromEntries(found.map(([name, value]) => [`val_${name}`, value])) };
+    }
+    this.#logbook.append(logs);
+    for (const callback of this.#callbacks) await callback.onEpochEnd?.(this.#epoch, logs, model);
+    this.#epoch++;
+    await this.#keepIfDue(this.#epoch);
+    return true;
+  }
+
+  #stepsLeft(): number {
+    const { steps } = this.#training.state;
+    return Math.min(...this.#checkpointers.map((checkpointer) => checkpointer.stepsLeft(steps)));
+  }
+
+  /** `ended`: the number of epochs that are over, at the end of one. */
+  async #keepIfDue(ended?: number): Promise<void> {
+    const { steps } = this.#training.state;
+    await this.#keep(this.#checkpointers.filter((checkpointer) => checkpointer.isDue(steps, ended)));
+  }
+
+  async #keep(checkpointers = this.#checkpointers): Promise<void> {
+    if (checkpointers.length === 0) return;
+    const { state, weights, describe } = this.#training;
+    const model = { ...describe(), weights: weights.read() };
+    const run = this.#state();
+    this.#keptAt = state.steps;
+    for (const checkpointer of checkpointers) await checkpointer.keep(model, run);
+  }
+
+  /** Copies of everything besides the weights. */
+  #state(): RunState {
+    const { state, model, examples } = this.#training;
+    const { batchSize = 32, shuffle = true } = this.#options;
+    const current = this.#current;
+    return {
+      state: { ...state },
+      epoch: this.#epoch,
+      step: current?.step ?? 0,
+      stopped: model.stopped,
+      rows: examples.rows,
+      batchSize,
+      shuffle,
+      slots: this.#slotViews().map((views) => views.map((view) => ({ ...view, data: view.data.slice() }))),
+      totals: current && this.#session.totals(),
+      theta: current && this.#theta,
+      history: this.#logbook.columns(),
+      callbacks: this.#callbacks.flatMap((callback) => callback.getState?.() ?? []),
+    };
+  }
+
+  /** Throws `ConfigError` where `resumed` is of another training, `FormatError` where it is not whole. */
+  async #check(resumed: OpenedCheckpoint, logNames: readonly string[]): Promise<void> {
+    const { describe, examples, compiled, weights } = this.#training;
+    const { batchSize = 32, shuffle = true } = this.#options;
+    const stateful = this.#callbacks.filter((callback) => callback.getState).length;
+    const trained = weights.places.filter(({ trainable }) => trainable);
+    const { checkResumable } = await import("../io/index.js");
+    checkResumable(resumed, {
+      model: describe(),
+      settings: { examples: examples.rows, batchSize, shuffle, "callbacks with a state": stateful },
+      logNames,
+      weights: weights.places,
+      trained,
+      slots: trained.length > 0 ? compiled.optimizer.slots : 0,
+      steps: this.#session.steps,
+      totals: this.#session.totals().length,
+      theta: this.#needs.thetaChange ? weights.trainable().length : 0,
+    });
+  }
+
+  /** Puts everything where the checkpoint has it. */
+  #restore({ model, run: kept }: OpenedCheckpoint): void {
+    const { state, weights } = this.#training;
+    this.#callbacks
+      .filter((callback) => callback.getState)
+      .forEach((callback, i) => {
+        callback.setState?.(kept.callbacks[i] as CallbackState);
+      });
+    weights.restore(model.weights);
+    this.#slotViews().forEach((views, i) => {
+      const found = new Map(kept.slots[i]?.map(({ name, data }) => [name, data]));
+      for (const { name, data } of views) data.set(found.get(name) as Float32Array);
+    });
+    Object.assign(state, kept.state);
+    this.#logbook.restore(kept.history);
+    this.#epoch = kept.epoch;
+    this.#theta = kept.theta;
+    this.#keptAt = state.steps;
+    if (kept.stopped) this.#training.model.stop();
+    if (kept.step === 0) return;
+    this.#current = new Epoch(this.#training, this.#options, this.#session, this.#epoch);
+    this.#current.goOn(kept.step, kept.totals as Float64Array);
+  }
+
+  /** The optimizer's state in the engine's memory, weight by weight. */
+  #slotViews(): Weight[][] {
+    const { memory, weights, compiled } = this.#training;
+    const trained = weights.places.filter(({ trainable }) => trainable);
+    const count = trained.length > 0 ? compiled.optimizer.slots : 0;
+    return Array.from({ length: count }, (_, i) =>
+      trained.map(({ name, shape, buffer: { offset, bytes } }) => {
+        return { name, shape, data: memory.slots(i * weights.trainableBytes + offset, bytes / 4) };
+      }),
+    );
+  }
+}
+
+/** The Euclidean distance of two points. */
+function distance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    sum += difference * difference;
+  }
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,116 @@
+import * as fs from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { StorageError } from "../../src/index.js";
+import { CheckpointFolder, openCheckpoint } from "../../src/io/checkpoints.js";
+import type { FileSystem } from "../../src/io/files.js";
+import { writeFile } from "../../src/io/files.js";
+import type { ModelData } from "../../src/io/model-data.js";
+import type { RunState } from "../../src/io/run-state.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { build } from "../train/toy.js";
+
+let model: ModelData;
+beforeAll(() => {
+  model = build().toData();
+});
+
+/** A run after `steps` steps. */
+function runAfter(steps: number): RunState {
+  return {
+    state: { steps, epochs: 0, learningRateScale: 1 },
+    epoch: 0,
+    step: steps,
+    stopped: false,
+    rows: 22,
+    batchSize: 4,
+    shuffle: true,
+    slots: [],
+    totals: Float64Array.of(1, 2, 3, 4),
+    theta: undefined,
+    history: new Map(),
+    callbacks: [],
+  };
+}
+
+class Broken extends Error {}
+
+/** How a file system fails: one call, as a full disk may, or that call and all after it, as where the machine stops. */
+type Failure = "once" | "for good" | "half-way";
+
+/** The host's file system until its call number `fatal`. */
+function failing(fatal: number, failure: Failure): { files: FileSystem; calls: () => number } {
+  let calls = 0;
+  const step = async <T>(act: () => Promise<T>, half?: () => Promise<unknown>): Promise<T> => {
+    const number = ++calls;
+    if (number === fatal && failure === "half-way") await half?.();
+    if (number === fatal || (number > fatal && failure !== "once")) throw new Broken(`call ${number}`);
+    return act();
+  };
+  const open = async (path: string, flags: string) => {
+    const file = await step(() => fs.open(path, flags));
+    return {
+      writeFile: (bytes: Uint8Array) =>
+        step(
+          () => file.writeFile(bytes),
+          () => file.writeFile(bytes.subarray(0, bytes.length / 2)),
+        ),
+      sync: () => step(() => file.sync()),
+      // Closed all the same: the test process lives on.
+      close: () => step(async () => undefined).finally(() => file.close()),
+    };
+  };
+  const files = {
+    open,
+    mkdir: (...args: Parameters<typeof fs.mkdir>) => step(() => fs.mkdir(...args)),
+    readdir: (path: string) => step(() => fs.readdir(path)),
+    readFile: (path: string) => step(() => fs.readFile(path)),
+    rename: (from: string, to: string) => step(() => fs.rename(from, to)),
+    rm: (path: string, options: object) => step(() => fs.rm(path, options)),
+  };
+  return { files: files as unknown as FileSystem, calls: () => calls };
+}
+
+describe.each<Failure>(["once", "for good", "half-way"])("a file system that fails %s", (failure) => {
+  test("leaves the old checkpoint or the new one at each of its calls", async () => {
+    let fatal = 0;
+    for (let failed = true; failed; ) {
+      fatal++;
+      const path = temporaryFolder();
+      await new CheckpointFolder(fs, path, 1).write(model, runAfter(1));
+      const { files, calls } = failing(fatal, failure);
+      const folder = new CheckpointFolder(files, path, 1);
+      const error = await folder
+        .begin(false)
+        .then(() => folder.write(model, runAfter(2)))
+        .catch((error: unknown) => error);
+      failed = calls() >= fatal;
+      if (error !== undefined) expect(error).toBeInstanceOf(StorageError);
+      const found = await openCheckpoint(path);
+      expect([1, 2]).toContain(found?.run.state.steps);
+      if (error === undefined) expect(found?.run.state.steps).toBe(2);
+      // The next process clears up and goes on.
+      const next = new CheckpointFolder(fs, path, 1);
+      await next.begin(false);
+      await next.write(model, runAfter(3));
+      expect(await fs.readdir(path)).toEqual(["checkpoint-000000000003.safetensors"]);
+    }
+    // mkdir, readdir; open, write, sync, close, rename, open, sync, close; readdir, rm.
+    expect(fatal).toBe(13);
+  });
+
+  test("leaves the old model file or the new one at each of its calls", async () => {
+    let fatal = 0;
+    for (let failed = true; failed; ) {
+      fatal++;
+      const path = join(temporaryFolder(), "m.safetensors");
+      await writeFile(fs, path, Uint8Array.of(1, 1, 1, 1));
+      const { files, calls } = failing(fatal, failure);
+      const error = await writeFile(files, path, Uint8Array.of(2, 2, 2, 2)).catch((error: unknown) => error);
+      failed = calls() >= fatal;
+      const found = [...(await fs.readFile(path))].join("");
+      expect(error === undefined ? ["2222"] : ["1111", "2222"]).toContain(found);
+    }
+    expect(fatal).toBe(9);
+  });
+});
