@@ -1,7 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { ConfigError, DataError, type Dataset, data, type Tensor } from "../index.js";
+import { type CsvSettings, csvOptions, readForModel } from "./csv.js";
+import { readBytes } from "./files.js";
 import type { TrainOptions } from "./options.js";
+import { givenCsvOption } from "./shared-options.js";
 
 /** What a classifier learns from and is tested on. */
 export interface ClassifierData {
@@ -13,36 +16,78 @@ export interface ClassifierData {
 const DEFAULT_TEST_SPLIT = 0.2;
 /** More different numbers than this in a label column are measurements, not classes. */
 const MOST_NUMERIC_CLASSES = 256;
-const CSV_OPTIONS = ["testSplit", "label", "header", "delimiter"] as const;
+/** How many names an error lists. */
+const MOST_NAMES = 5;
 
 /**
  * Reads the dataset called `name`.
  * @throws ConfigError where there is none, or for options that it has no use for; the readers' errors
  */
 export async function loadDataset(name: string, options: TrainOptions): Promise<ClassifierData> {
-  if (/\.csv$/i.test(name)) return loadCsv(name, options);
-  const useless = CSV_OPTIONS.find((option) => options[option] !== undefined);
-  if (useless !== undefined)
-    throw new ConfigError(`${flag(useless, options)} is for .csv files; leave it out for ${name}`);
-  const { train, test } = name === "mnist" ? await data.mnist() : await data.folder(await existingFolder(name));
+  if (isCsv(name)) return splitCsv(name, options);
+  const useless = options.testSplit === undefined ? givenCsvOption(options) : "--test-split";
+  const { train, test } = await loadImages(name, useless);
   const classes = 1 + Math.max(greatest(train.y), greatest(test.y));
   return { train, test, classNames: train.classNames ?? Array.from({ length: classes }, (_, id) => `${id}`) };
 }
 
-async function loadCsv(path: string, options: TrainOptions): Promise<ClassifierData> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new ConfigError(`the file ${path} cannot be read: ${(cause as Error).message}`, { cause });
+/** What the examples of a test are for. */
+export interface TestedModel {
+  readonly classNames: readonly string[];
+  readonly featureNames: readonly string[] | undefined;
+}
+
+/**
+ * The examples of the dataset `name` to test a model on, labelled with the ids of its classes: a .csv file's by their
+ * names, other ids are as they are.
+ * @throws as `loadDataset`; DataError, naming them, for labels that the model does not know
+ */
+export async function loadTestData(name: string, options: CsvSettings, model: TestedModel): Promise<Dataset> {
+  if (!isCsv(name)) {
+    const { test } = await loadImages(name, givenCsvOption(options));
+    const most = model.classNames.length - 1;
+    if (greatest(test.y) <= most) return test;
+    throw new DataError(`${name}: class ids from 0 to ${most} expected, got ${greatest(test.y)}`);
   }
-  const { label, header, delimiter } = options;
-  const dataset = data.csv(text, {
-    file: basename(path),
-    ...(label === undefined ? {} : { label: /^\d+$/.test(label) ? Number(label) : label }),
-    ...(header === undefined ? {} : { header }),
-    ...(delimiter === undefined ? {} : { delimiter: delimiter.replace(/^(\\t|tab)$/, "\t") }),
-  });
+  const text = await readText(name);
+  const settings = csvOptions(options, basename(name));
+  const dataset = readForModel(settings, model.featureNames, (settings) => data.csv(text, settings));
+  return { ...dataset, y: toClassIds(dataset, model.classNames, name) };
+}
+
+/** Labels, by their names or else as the numbers that they are, as ids of the classes called `known`. */
+function toClassIds({ y, classNames }: Dataset, known: readonly string[], path: string): Tensor {
+  const ids = new Map(known.map((name, id) => [name, id]));
+  const labels = Array.from(y.data, (label) => classNames?.[label] ?? `${label}`);
+  const unknown = [...new Set(labels)].filter((label) => !ids.has(label));
+  if (unknown.length > 0) {
+    throw new DataError(`${path}: labels that the model knows, ${list(known)}, expected, got ${list(unknown)}`);
+  }
+  return { data: Int32Array.from(labels, (label) => ids.get(label) as number), shape: [labels.length] };
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => JSON.stringify(name));
+  return [...shown, ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : [])].join(", ");
+}
+
+function isCsv(name: string): boolean {
+  return /\.csv$/i.test(name);
+}
+
+async function readText(path: string): Promise<string> {
+  return new TextDecoder().decode(await readBytes(path));
+}
+
+async function loadImages(name: string, uselessOption: string | undefined) {
+  if (uselessOption !== undefined) {
+    throw new ConfigError(`${uselessOption} is for .csv files; leave it out for ${name}`);
+  }
+  return name === "mnist" ? data.mnist() : data.folder(await existingFolder(name));
+}
+
+async function splitCsv(path: string, options: TrainOptions): Promise<ClassifierData> {
+  const dataset = data.csv(await readText(path), csvOptions(options, basename(path)));
   const classified = dataset.classNames === undefined ? numbersAsClasses(dataset, path) : dataset;
   const classNames = classified.classNames as readonly string[];
   if (classNames.length < 2)
@@ -54,16 +99,15 @@ async function loadCsv(path: string, options: TrainOptions): Promise<ClassifierD
 }
 
 /** Labels that are numbers, as ids of the sorted different ones. */
-export function numbersAsClasses(dataset: Dataset, path: string): Dataset {
+function numbersAsClasses(dataset: Dataset, path: string): Dataset {
   const labels = [...dataset.y.data];
   const values = [...new Set(labels)].sort((a, b) => a - b);
   if (values.length > MOST_NUMERIC_CLASSES || !values.every(Number.isInteger)) {
     const wanted = `at most ${MOST_NUMERIC_CLASSES} different whole numbers`;
     throw new ConfigError(`${path}: a label column of names or of ${wanted} expected; choose one with --label`);
   }
-  const ids = new Map(values.map((value, id) => [value, id]));
-  const y = { data: Int32Array.from(labels, (label) => ids.get(label) as number), shape: [labels.length] };
-  return { ...dataset, y, classNames: values.map(String) };
+  const classNames = values.map(String);
+  return { ...dataset, y: toClassIds(dataset, classNames, path), classNames };
 }
 
 async function existingFolder(path: string): Promise<string> {
@@ -83,9 +127,4 @@ function hasSingleton({ data: ids }: Tensor): boolean {
   const counts = new Map<number, number>();
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
   return [...counts.values()].includes(1);
-}
-
-function flag(option: (typeof CSV_OPTIONS)[number], options: TrainOptions): string {
-  if (option === "header" && options.header === false) return "--no-header";
-  return option === "testSplit" ? "--test-split" : `--${option}`;
 }

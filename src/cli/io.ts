@@ -3,6 +3,7 @@ export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonl
 
 /** What the program reads and writes besides files. */
 export interface Io {
+  readonly stdin: AsyncIterable<Uint8Array | string>;
   /** Results for programs. */
   readonly stdout: Output;
   /** Text for people. */

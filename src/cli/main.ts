@@ -26,8 +26,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const { stdout, stderr } = process;
+const { stdin, stdout, stderr } = process;
 process.exitCode = await run(process.argv.slice(2), packageJson.version, {
+  stdin,
   stdout,
   stderr,
   signal: interruption.signal,

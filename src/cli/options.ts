@@ -1,7 +1,24 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import type { Interval } from "../index.js";
+import type { CsvSettings } from "./csv.js";
+import {
+  addCsvOptions,
+  count,
+  type EngineSettings,
+  fraction,
+  interval,
+  jsonOption,
+  notNegative,
+  numericsOption,
+  positive,
+  rate,
+  threadsOption,
+  units,
+  wholeNumber,
+} from "./shared-options.js";
 
 /** `neurone train`'s options, checked as far as they can be without the dataset. */
-export interface TrainOptions {
+export interface TrainOptions extends CsvSettings, EngineSettings {
   readonly layers?: readonly number[];
   readonly activation: string;
   readonly loss: string;
@@ -17,11 +34,10 @@ export interface TrainOptions {
   readonly patience?: number;
   readonly validationSplit?: number;
   readonly testSplit?: number;
-  readonly label?: string;
-  readonly header?: boolean;
-  readonly delimiter?: string;
-  readonly threads: number | "auto";
-  readonly numerics: "fast" | "reproducible";
+  readonly save?: string;
+  readonly checkpoint?: string;
+  readonly checkpointEvery?: Interval;
+  readonly resume?: string;
   readonly json?: true;
 }
 
@@ -30,17 +46,21 @@ The model: dense layers, the last one with softmax. Pixels (bytes) are divided b
 and variance 1 by the training part's statistics. In a .csv file every column but the label's is a feature. Labels are
 names, or whole numbers that are classes (at most 256 different ones); a label column of other numbers is refused.
 
+With --resume and the same other options a training that was stopped, or killed, comes to the same weights as if it never
+had been. It begins anew where the folder holds no checkpoint yet, so the same line can start it, too.
+
 Text for people goes to standard error. Ctrl-C stops after the current step and prints what was reached; a second one
 stops at once. Exit code: 0 done, 1 failed or interrupted, 2 bad usage.
 
 Examples:
   neurone train mnist
   neurone train mnist --layers 256,64,10 --optimizer adam --epochs 10 --dropout 0.2
-  neurone train iris.csv --label species --layers 8,3 --epochs 50`;
+  neurone train iris.csv --label species --layers 8,3 --epochs 50
+  neurone train mnist --epochs 20 --resume digits --checkpoint-every 30s --save digits.safetensors`;
 
 /** The `train` command without its action. */
 export function trainCommand(): Command {
-  return new Command("train")
+  const command = new Command("train")
     .description("train a classifier and test it; the defaults make `neurone train mnist` learn to read digits")
     .argument("<dataset>", "mnist, a folder of IDX files, or a .csv file")
     .option(
@@ -74,62 +94,13 @@ export function trainCommand(): Command {
     .option("--patience <n>", "stop after so many epochs without a better loss (of the validation part, if any)", count)
     .option("--validation-split <f>", "the part of the training examples to validate on after each epoch", fraction)
     .option("--test-split <f>", "the part of a .csv file to test on (default: 0.2)", fraction)
-    .option("--label <column>", "the label's column in a .csv file: its name, or its number from 0 (default: the last)")
-    .option("--header", "a .csv file's first row names the columns (default: where it looks so)")
-    .option("--no-header", "a .csv file's first row is an example")
-    .option("--delimiter <text>", 'what separates the cells of a .csv file, "tab" among others (default: ",")')
-    .option("--threads <n>", 'threads that share a step, 1 to 128, or "auto": as many as are fastest', threads, "auto")
-    .addOption(
-      new Option("--numerics <kind>", "fast, or reproducible: the same bits on every engine")
-        .choices(["fast", "reproducible"])
-        .default("fast"),
-    )
-    .option("--json", "print the result as one JSON object on the last line of standard output")
+    .option("--save <file>", "keep the model: .safetensors, .onnx, or .json (TensorFlow.js)")
+    .option("--checkpoint <folder>", "keep the training there from time to time, so that it can be resumed")
+    .option("--checkpoint-every <length>", "how often, like 500steps, 2epochs or 30s (default: 1epoch)", interval)
+    .option("--resume <folder>", "go on from its newest checkpoint, or that file, and keep the training there");
+  return addCsvOptions(command)
+    .addOption(threadsOption())
+    .addOption(numericsOption())
+    .addOption(jsonOption())
     .addHelpText("after", NOTES);
-}
-
-function units(text: string): readonly number[] {
-  return text
-    .split(",")
-    .map((part) => parse(part, /^[1-9]\d*$/, () => true, "Whole numbers of at least 1, like 128,10, are"));
-}
-
-function count(text: string): number {
-  return parse(text, /^\d+$/, (value) => value >= 1, "A whole number of at least 1 is");
-}
-
-function wholeNumber(text: string): number {
-  return parse(text, /^\d+$/, () => true, "A whole number of at least 0 is");
-}
-
-function threads(text: string): number | "auto" {
-  return text === "auto"
-    ? text
-    : parse(text, /^\d+$/, (value) => value >= 1 && value <= 128, 'A whole number from 1 to 128, or "auto", is');
-}
-
-function positive(text: string): number {
-  return parse(text, DECIMAL, (value) => value > 0, "A number above 0 is");
-}
-
-function notNegative(text: string): number {
-  return parse(text, DECIMAL, () => true, "A number of at least 0 is");
-}
-
-function rate(text: string): number {
-  return parse(text, DECIMAL, (value) => value < 1, "A number from 0 to below 1 is");
-}
-
-function fraction(text: string): number {
-  return parse(text, DECIMAL, (value) => value > 0 && value < 1, "A number between 0 and 1 is");
-}
-
-const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** Number() alone would take "", "0x10" and " 1". */
-function parse(text: string, form: RegExp, fits: (value: number) => boolean, wanted: string): number {
-  const value = Number(text);
-  const isKept = form === DECIMAL ? Number.isFinite(value) : Number.isSafeInteger(value);
-  if (!form.test(text) || !isKept || !fits(value)) throw new InvalidArgumentError(`${wanted} expected.`);
-  return value;
 }

@@ -9,6 +9,8 @@ export interface Workload {
   readonly epochs: number;
   /** Examples in an epoch. */
   readonly examples: number;
+  /** Examples that were seen before this run. */
+  readonly before: number;
 }
 
 /** Shows a training's course. */
@@ -35,10 +37,10 @@ export class Meter {
 
   /** @param epoch from 0; @param seen examples of that epoch seen so far */
   read(epoch: number, seen: number): { samplesPerSecond: number; secondsLeft: number } {
-    const { epochs, examples } = this.#workload;
+    const { epochs, examples, before } = this.#workload;
     const done = epoch * examples + seen;
     const seconds = (this.#now() - this.#start) / 1000;
-    const samplesPerSecond = seconds > 0 ? done / seconds : 0;
+    const samplesPerSecond = seconds > 0 ? (done - before) / seconds : 0;
     const secondsLeft = samplesPerSecond > 0 ? (epochs * examples - done) / samplesPerSecond : Infinity;
     return { samplesPerSecond, secondsLeft };
   }

@@ -1,4 +1,5 @@
 import { type Dataset, metrics, type Prediction } from "../index.js";
+import { printable } from "./printable.js";
 
 /** How often each class was predicted as each: row = true class, column = predicted class, `[classes, classes]`. */
 export type Counts = readonly (readonly number[])[];
@@ -35,8 +36,7 @@ export function reportMistakes(
   prediction: Prediction,
   width = 80,
 ): string {
-  // Names come out of a file, and a terminal obeys some characters.
-  const names = classNames.map((name) => name.replace(/[\x00-\x1f\x7f-\x9f]/g, "?"));
+  const names = classNames.map(printable);
   const counts = metrics.confusionMatrix(test.y, prediction);
   const parts = [formatConfusions(counts, names)];
   const pairs = mostConfused(counts, MOST_PAIRS);

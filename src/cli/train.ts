@@ -1,8 +1,10 @@
 import { type Callback, callbacks, init, type Model } from "../index.js";
 import { type ClassifierData, loadDataset } from "./dataset.js";
 import type { Io } from "./io.js";
+import { checkTarget, prepareResumption, type Resumption } from "./keeping.js";
 import { buildClassifier, targetsFor } from "./model.js";
 import type { TrainOptions } from "./options.js";
+import { printable } from "./printable.js";
 import { createProgress, formatDuration, formatNumber } from "./progress.js";
 import { reportMistakes } from "./report.js";
 
@@ -24,15 +26,24 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   const engine = await init({ numerics, threads });
   const dataset = await loadDataset(name, options);
   const net = buildClassifier(name, dataset, options);
+  const { featureNames } = dataset.train;
+  net.metadata = { classNames: dataset.classNames, ...(featureNames ? { featureNames } : {}) };
   const say = (text: string) => io.stderr.write(`${text}\n`);
   say(describe(name, dataset));
   say(net.summary());
   say(`core: ${engine.build} build, threads: ${engine.threads}`);
 
-  const course = await fit(net, dataset, options, io);
-  if (course.samplesPerSecond === 0) {
+  if (options.save !== undefined) await checkTarget(net, options.save);
+  const resumption = await prepareResumption(options, say);
+
+  const course = await fit(net, dataset, options, resumption, io);
+  if (course.status === "interrupted" && course.samplesPerSecond === 0) {
     say("neurone: interrupted before anything was learned");
     return 1;
+  }
+  if (options.save !== undefined) {
+    await net.save(options.save);
+    say(`saved: ${printable(options.save)}`);
   }
   const { test, classNames } = dataset;
   const targets = targetsFor(test, classNames.length, options.loss);
@@ -57,6 +68,7 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
       build,
       threads,
       weightsHash,
+      ...(options.save === undefined ? {} : { saved: options.save }),
     };
     io.stdout.write(`${JSON.stringify(result)}\n`);
   }
@@ -69,14 +81,23 @@ function describe(name: string, { train, test, classNames }: ClassifierData): st
 }
 
 /** Trains until it is done, the signal is aborted or the loss is no number any more. */
-async function fit(net: Model, { train, classNames }: ClassifierData, options: TrainOptions, io: Io): Promise<Course> {
+async function fit(
+  net: Model,
+  { train, classNames }: ClassifierData,
+  options: TrainOptions,
+  resumption: Resumption,
+  io: Io,
+): Promise<Course> {
   const { batchSize, epochs, validationSplit = 0, patience, loss } = options;
   const rows = train.y.shape[0] as number;
-  const progress = createProgress(io.stderr, { epochs, examples: rows - Math.round(rows * validationSplit) });
-  const course = new Stopwatch();
+  const examples = rows - Math.round(rows * validationSplit);
+  const before = examplesAfter(resumption.steps, examples, batchSize);
+  const progress = createProgress(io.stderr, { epochs, examples, before });
+  const course = new Stopwatch(before, examples);
   let status: Course["status"] = "completed";
   const watcher: Callback = {
-    onEpochBegin: () => course.beginEpoch(),
+    onTrainBegin: () => course.start(),
+    onEpochBegin: () => course.start(),
     onEpochEnd(epoch, logs, model) {
       course.endEpoch();
       progress.endEpoch(epoch, logs);
@@ -94,7 +115,8 @@ async function fit(net: Model, { train, classNames }: ClassifierData, options: T
       epochs,
       validationSplit,
       signal: io.signal,
-      callbacks: [watcher, ...stoppers],
+      callbacks: [watcher, ...stoppers, ...resumption.checkpointers],
+      ...resumption.resume,
       onProgress({ epoch, samples, loss, metrics }) {
         course.read(samples);
         progress.update(epoch, samples, { loss, ...metrics });
@@ -109,26 +131,43 @@ async function fit(net: Model, { train, classNames }: ClassifierData, options: T
   return { status, ...course.total() };
 }
 
-/** Adds up epochs, and examples and seconds of training alone, without the validation between epochs. */
+/** Examples that so many steps have seen. */
+function examplesAfter(steps: number, examples: number, batchSize: number): number {
+  const perEpoch = Math.ceil(examples / batchSize);
+  return Math.floor(steps / perEpoch) * examples + Math.min((steps % perEpoch) * batchSize, examples);
+}
+
+/** Adds up epochs, and examples and seconds of this run's training alone, without the validation between epochs. */
 class Stopwatch {
-  #epochs = 0;
+  #epochs: number;
+  /** Examples of this epoch that were seen before what is being timed. */
+  #before: number;
   #samples = 0;
   #seconds = 0;
   #epochStart = 0;
   #epochSamples = 0;
   #epochSeconds = 0;
 
-  beginEpoch(): void {
+  /** `before`: examples that were seen in earlier runs, of `examples` an epoch. */
+  constructor(before: number, examples: number) {
+    this.#epochs = Math.floor(before / examples);
+    this.#before = before % examples;
+  }
+
+  /** Begins an epoch, or goes on with one. */
+  start(): void {
     this.#epochStart = performance.now();
   }
 
+  /** `samples` of this epoch were seen so far. */
   read(samples: number): void {
-    this.#epochSamples = samples;
+    this.#epochSamples = samples - this.#before;
     this.#epochSeconds = (performance.now() - this.#epochStart) / 1000;
   }
 
   endEpoch(): void {
     this.#epochs++;
+    this.#before = 0;
     this.#samples += this.#epochSamples;
     this.#seconds += this.#epochSeconds;
     this.#epochSamples = 0;

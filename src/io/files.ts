@@ -1,5 +1,5 @@
 import { ConfigError, StorageError } from "../base/errors.js";
-import { nodeModule } from "../base/node.js";
+import { isNode, nodeModule } from "../base/node.js";
 
 /*
  * The one place that touches a file system. What it writes is there whole or not at all, whenever the process dies.
@@ -11,7 +11,10 @@ export type FileSystem = Pick<
   "mkdir" | "open" | "readdir" | "readFile" | "rename" | "rm"
 >;
 
+/** The host's files. Throws `ConfigError` outside Node. */
 export async function hostFiles(): Promise<FileSystem> {
+  if (!isNode)
+    throw new ConfigError('checkpoints are files, which takes Node; elsewhere, keep models: save("indexeddb://name")');
   return nodeModule("fs/promises", "neurone");
 }
 

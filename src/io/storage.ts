@@ -13,6 +13,12 @@ export type NamedBytes = Readonly<Record<string, Uint8Array>>;
  */
 export type Source = string | URL | Blob | ArrayBuffer | Uint8Array | NamedBytes;
 
+/** A file to be written; the first of several is the one that names the others. */
+export interface NamedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A file with what lies beside it. */
 export interface OpenedFile {
   /** What errors call it, and what tells its format. */
@@ -49,7 +55,7 @@ export async function open(source: Source): Promise<OpenedFile> {
  * Keeps `files`, the first under the name `target`, the others beside it.
  * @throws ConfigError for a target that cannot be, StorageError where it could not be written
  */
-export async function keep(target: string | URL, files: readonly { name: string; bytes: Uint8Array }[]): Promise<void> {
+export async function keep(target: string | URL, files: readonly NamedFile[]): Promise<void> {
   if (typeof target === "string" && target.startsWith(DATABASE)) return keepUnderKey(target, files);
   const isFile = target instanceof URL ? target.protocol === "file:" : typeof target === "string" && target !== "";
   if (!isFile) throw new ConfigError(`save: a path, a file: URL or ${DATABASE}name expected, got ${show(target)}`);
@@ -83,14 +89,15 @@ function single(name: string, bytes: Uint8Array): OpenedFile {
 function openNamed(what: string, files: NamedBytes): OpenedFile {
   const names = Object.keys(files);
   const name = names.length === 1 ? names[0] : names.find((one) => one.endsWith(".json"));
-  const find = (wanted: string) => {
-    const bytes = Object.hasOwn(files, wanted) ? files[wanted] : undefined;
-    if (bytes instanceof Uint8Array) return bytes;
-    throw new ConfigError(`${what}: the bytes of ${wanted} expected, got ${show(bytes)}`);
-  };
   if (name === undefined)
     throw new ConfigError(`${what}: a model.json expected among ${names.join(", ") || "no files"}`);
-  return { name, bytes: find(name), sibling: async (wanted) => find(wanted) };
+  return { name, bytes: bytesOf(what, files, name), sibling: async (wanted) => bytesOf(what, files, wanted) };
+}
+
+function bytesOf(what: string, files: NamedBytes, name: string): Uint8Array {
+  const bytes = Object.hasOwn(files, name) ? files[name] : undefined;
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new ConfigError(`${what}: the bytes of ${name} expected, got ${show(bytes)}`);
 }
 
 async function openPath(path: string): Promise<OpenedFile> {
@@ -124,14 +131,20 @@ async function openKey(key: string): Promise<OpenedFile> {
     throw new ConfigError(`${key} cannot be read: ${(cause as Error).message}`, { cause });
   }
   if (found === undefined) throw new ConfigError(`${key}: nothing is kept under this name`);
-  if (typeof found !== "object" || found === null) throw new FormatError(`${key}: what is kept there is no model`);
-  return { ...openNamed(key, found as NamedBytes), name: key };
+  if (!isFiles(found)) throw new FormatError(`${key}: what is kept there is no model`);
+  const files = Object.fromEntries(found.map(({ name, bytes }) => [name, bytes]));
+  return { name: key, bytes: (found[0] as NamedFile).bytes, sibling: async (name) => bytesOf(key, files, name) };
 }
 
-async function keepUnderKey(key: string, files: readonly { name: string; bytes: Uint8Array }[]): Promise<void> {
+function isFiles(kept: unknown): kept is readonly NamedFile[] {
+  const isFile = (one: unknown) => (Object(one) as Partial<NamedFile>).bytes instanceof Uint8Array;
+  return Array.isArray(kept) && kept.length > 0 && kept.every(isFile);
+}
+
+async function keepUnderKey(key: string, files: readonly NamedFile[]): Promise<void> {
   const store = database();
   try {
-    await set(key, Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), store);
+    await set(key, files, store);
   } catch (cause) {
     throw new StorageError(`${key} cannot be kept: ${(cause as Error).message}`, { cause });
   }

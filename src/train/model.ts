@@ -13,6 +13,7 @@ import { evaluate } from "./evaluate.js";
 import { type Examples, splitOff, type Tensors, toExamples, toInputs, type Weighting } from "./examples.js";
 import { fit } from "./fit.js";
 import type { History } from "./logbook.js";
+import type { Loss } from "./losses.js";
 import { ModelMemory } from "./memory.js";
 import { Network } from "./network.js";
 import {
@@ -231,9 +232,9 @@ export class Model<P = Prediction> {
     return this.#network.outputs.map(({ shape }) => shape);
   }
 
-  /** Whether `compile` was called, here or before the model was saved. */
-  get isCompiled(): boolean {
-    return this.#compiled !== undefined;
+  /** The loss of each output; none before `compile`, here or where the model was saved. */
+  get losses(): readonly Loss[] {
+    return this.#compiled?.heads.map(({ loss }) => loss) ?? [];
   }
 
   /** The names of classes and features: for people, and saved with the model. Throws `ConfigError` for anything but lists of texts. */

@@ -19,6 +19,8 @@ interface Offer {
   trainHere(asFloats: boolean, threads?: number): Promise<Result & { readonly longestSlice: number }>;
   trainInWorker(): Promise<Result>;
   errorOf(reader: "mnist" | "folder"): Promise<string>;
+  keepModel(): Promise<{ readonly hash: string; readonly hashes: readonly string[] }>;
+  refusals(): Promise<readonly string[]>;
 }
 
 let servers: Server[];
@@ -98,4 +100,21 @@ describe("one epoch of MNIST", () => {
 test.each(["mnist", "folder"] as const)("data.%s says that it takes Node", async (reader) => {
   const window = await offer();
   expect(await window.evaluate((page, name) => page.errorOf(name), reader)).toMatch(/^ConfigError: .*takes Node/);
+});
+
+test("a page keeps models in IndexedDB, in every format, and reads them from whatever holds bytes", async () => {
+  const window = await offer();
+  const { hash, hashes } = await window.evaluate((page) => page.keepModel());
+  expect(hashes).toEqual(Array.from({ length: 9 }, () => hash));
+});
+
+test("what a page cannot read or keep is said", async () => {
+  const window = await offer();
+  const [nothing, missing, path, folder] = await window.evaluate((page) => page.refusals());
+  expect(nothing).toBe("ConfigError: indexeddb://nothing: nothing is kept under this name");
+  expect(missing).toMatch(
+    /^ConfigError: http.*\/pages\/missing\.safetensors cannot be fetched: the server answered 404$/,
+  );
+  expect(path).toMatch(/^ConfigError: save: paths take Node; elsewhere, save to indexeddb:\/\/name/);
+  expect(folder).toMatch(/^ConfigError: checkpoints are files, which takes Node/);
 });

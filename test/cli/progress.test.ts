@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Output } from "../../src/cli/io.js";
 import { createProgress, formatDuration, formatNumber, Meter } from "../../src/cli/progress.js";
 
-const workload = { epochs: 2, examples: 100 };
+const workload = { epochs: 2, examples: 100, before: 0 };
 const logs = { loss: 0.25, accuracy: 0.9 };
 
 function output(isTTY: boolean): { stream: Output; text: () => string } {

@@ -3,11 +3,10 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../../src/cli/program.js";
+import { lastLine, neurone } from "./neurone.js";
 
 let folder: string;
 let flowers: string;
@@ -23,28 +22,6 @@ function flowerTable(rows: number): string {
   });
   return `width,length,name\n${lines.join("\n")}\n`;
 }
-
-interface Result {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function neurone(args: string, signal = new AbortController().signal): Promise<Result> {
-  const texts = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof texts) => {
-    const through = new PassThrough();
-    through.on("data", (chunk) => {
-      texts[name] += String(chunk);
-    });
-    return through;
-  };
-  const argv = args.split(" ").filter((part) => part !== "");
-  const code = await run(argv, "1.2.3", { stdout: stream("stdout"), stderr: stream("stderr"), signal });
-  return { code, ...texts };
-}
-
-const lastLine = (text: string) => JSON.parse(text.trimEnd().split("\n").at(-1) as string);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "neurone-cli-"));

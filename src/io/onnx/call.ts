@@ -109,6 +109,12 @@ export class Call {
     return Number(this.#attribute(name, AttributeType.INT)?.i ?? missing);
   }
 
+  /** Throws `FormatError` where the attribute is there and another number than `value`. */
+  only(name: string, value: number): void {
+    const given = this.int(name, value);
+    if (given !== value) throw new FormatError(`${name} ${value} expected, got ${given}`);
+  }
+
   ints(name: string): readonly number[] | undefined {
     return this.#attribute(name, AttributeType.INTS)?.ints.map(Number);
   }

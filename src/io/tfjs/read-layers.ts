@@ -11,7 +11,7 @@ export interface Translation {
   readonly parts: readonly Part[];
   /** The main part's weights, under their names within the layer. `shape` is that of the layer's input. */
   readonly weights?: (shape: Shape, source: WeightSource) => readonly WeightData[];
-  /** Throws `FormatError` for shapes of the layer's input that are another thing here; all applications must then have one shape. */
+  /** For a layer whose inputs must have one shape in all applications: throws `FormatError` for one that it cannot be said for. */
   readonly check?: (shape: Shape) => void;
 }
 

@@ -67,6 +67,23 @@ export const activations: Readonly<Record<string, Operator>> = {
     return activate(call, max === 6 ? "relu6" : "relu");
   },
 
+  Max(call) {
+    const [x, bound] = tensorAndNumber(call);
+    if (bound !== 0) throw new FormatError(`a bound of 0 expected, got ${bound}`);
+    return call.emit({ kind: "activation", activation: "relu" }, [x], x.shape);
+  },
+
+  /** PyTorch's exporter writes min(relu(x), 6). */
+  Min(call) {
+    const [x, bound] = tensorAndNumber(call);
+    const { operation, inputs } = call.graph.part(x.id) ?? {};
+    if (bound !== 6 || operation?.kind !== "activation" || operation.activation !== "relu") {
+      throw new FormatError(`a bound of 6 behind a Relu expected, got ${bound}`);
+    }
+    const source = call.graph.value(inputs?.[0] as number);
+    return call.emit({ kind: "activation", activation: "relu6" }, [source], x.shape);
+  },
+
   /** Before opset 13, axis 1 by default and all axes from there on taken as one. */
   Softmax(call) {
     const rank = call.symbolic(0).shape.length + 1;
@@ -89,6 +106,13 @@ export const activations: Readonly<Record<string, Operator>> = {
 export function withConstant(name: string, value: number, usual: number): Activation {
   if (!Number.isFinite(value)) throw new FormatError(`a finite constant expected, got ${value}`);
   return value === Math.fround(usual) || value === usual ? name : { [name]: shortest(value) };
+}
+
+/** The two inputs, in whichever order they come. */
+function tensorAndNumber(call: Call): readonly [Symbolic, number] {
+  if (call.inputs.length !== 2) throw new FormatError(`two inputs expected, got ${call.inputs.length}`);
+  const first = call.input(0).kind === "symbolic" ? 0 : 1;
+  return [call.symbolic(first), call.scalar(1 - first, 0)];
 }
 
 function named(activation: string): Operator {

@@ -2,7 +2,7 @@ import { FormatError } from "../../../base/errors.js";
 import { formatShape, sizeOf } from "../../../base/tensor.js";
 import type { Call, Operator } from "../call.js";
 import { elementwise, expand, reshape } from "../fold.js";
-import type { Floats, Symbolic } from "../values.js";
+import { BATCH, type Floats, type Symbolic } from "../values.js";
 
 /** The operators that are dense layers. */
 export const dense: Readonly<Record<string, Operator>> = {
@@ -10,7 +10,7 @@ export const dense: Readonly<Record<string, Operator>> = {
   Gemm(call) {
     const x = call.symbolic(0);
     const given = call.floats(1);
-    if (call.int("transA", 0) !== 0) throw new FormatError("transA 0 expected, got another");
+    call.only("transA", 0);
     if (x.shape.length !== 1 || given.shape.length !== 2) {
       throw new FormatError(`matrices expected, got examples of ${formatShape(x.shape)}, ${formatShape(given.shape)}`);
     }
@@ -28,7 +28,8 @@ export const dense: Readonly<Record<string, Operator>> = {
     const matrix = given.shape.slice(-2);
     const fits = matrix.length === 2 && given.shape.length <= x.shape.length + 1;
     if (!fits || sizeOf(matrix) !== sizeOf(given.shape)) {
-      throw new FormatError(`a constant matrix expected, got ${formatShape(given.shape)}`);
+      const tensor = formatShape([BATCH, ...x.shape]);
+      throw new FormatError(`a constant matrix for ${tensor} expected, got ${formatShape(given.shape)}`);
     }
     return layer(call, x, given.shape.length === 2 ? given : reshape(given, matrix), undefined);
   },

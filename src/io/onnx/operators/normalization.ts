@@ -9,8 +9,8 @@ export const normalization: Readonly<Record<string, Operator>> = {
   /** (x - mean) / sqrt(variance + epsilon) scale + bias, per channel: axis 1. */
   BatchNormalization(call) {
     const x = call.symbolic(0);
-    if (call.int("training_mode", 0) !== 0) throw new FormatError("training_mode 0 expected, got another");
-    if (call.opset < 9 && call.int("spatial", 1) !== 1) throw new FormatError("spatial 1 expected, got another");
+    call.only("training_mode", 0);
+    if (call.opset < 9) call.only("spatial", 1);
     const epsilon = call.float("epsilon", 1e-5);
     const parameters = [1, 2, 3, 4].map((index) => call.floats(index));
     const [channels = 1] = x.shape;

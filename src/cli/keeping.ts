@@ -1,0 +1,59 @@
+import { access, constants, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { type Callback, ConfigError, callbacks, checkpoints, type FitOptions, type Model } from "../index.js";
+import type { TrainOptions } from "./options.js";
+import { printable } from "./printable.js";
+
+/** Where a training goes on, and how it is kept. */
+export interface Resumption {
+  /** Steps that were done in earlier runs. */
+  readonly steps: number;
+  readonly resume: Pick<FitOptions, "resume">;
+  readonly checkpointers: readonly Callback[];
+}
+
+/**
+ * What `--checkpoint`, `--checkpoint-every` and `--resume` come to; says where the training begins.
+ * @throws ConfigError for options that do not go together
+ */
+export async function prepareResumption(options: TrainOptions, say: (text: string) => void): Promise<Resumption> {
+  const { checkpoint, checkpointEvery: every, resume } = options;
+  if (checkpoint !== undefined && resume !== undefined) {
+    throw new ConfigError("--checkpoint and --resume: give one of them; --resume keeps the training where it found it");
+  }
+  const [newest] = resume === undefined ? [] : await checkpoints(resume);
+  const isFile = resume !== undefined && newest?.path === resume;
+  const path = checkpoint ?? (isFile ? dirname(resume) : resume);
+  if (path === undefined && every !== undefined) {
+    throw new ConfigError("--checkpoint-every needs a folder: --checkpoint or --resume");
+  }
+  if (newest) say(`resuming from ${printable(newest.path)}, after ${newest.steps} steps`);
+  else if (resume !== undefined) say(`no checkpoint in ${printable(resume)} yet: training starts from the beginning`);
+  return {
+    steps: newest?.steps ?? 0,
+    resume: newest ? { resume: newest.path } : {},
+    checkpointers: path === undefined ? [] : [callbacks.checkpoint({ path, ...(every ? { every } : {}) })],
+  };
+}
+
+/**
+ * Whether `net` can be saved as `target`, found out before hours of training.
+ * @throws ConfigError where its folder cannot be written to, or its format cannot be or cannot say this model
+ */
+export async function checkTarget(net: Model, target: string): Promise<void> {
+  const folder = dirname(target);
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new ConfigError(`--save: ${folder} is no folder that can be written to`, { cause });
+  }
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isDirectory()) throw new ConfigError(`--save: the name of a file expected, ${target} is a folder`);
+  const trial = await mkdtemp(join(tmpdir(), "neurone-"));
+  try {
+    await net.save(join(trial, basename(target)));
+  } finally {
+    await rm(trial, { recursive: true });
+  }
+}
