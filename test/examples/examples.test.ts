@@ -12,6 +12,8 @@ const outputs: Readonly<Record<string, RegExp>> = {
   "branches.mjs": /loss \d\.\d+ -> 0\.\d+\n\[ 3, 3 \] \[ 3, 1 \]/,
   "digits.mjs": /accuracy on the 10,000 test images: 0\.9/,
   "flowers.mjs": /100 % right/,
+  "keep.mjs":
+    /^somebody pulled the plug in epoch 777\nresumed: 1500 epochs, the same weights\n(.* 0\.0\d+( {2}(0\.9\d+|1\.000)){2} {2}0\.0\d+\n){3}$/,
   "perceptron.mjs": /AND: 100 %.*\nOR: 100 %.*\nXOR: (50|75) %/,
   "xor.mjs": /0 xor 0 = 0\.0\d+\n0 xor 1 = (0\.9\d+|1\.000)\n/,
 };
