@@ -76,7 +76,7 @@ await build({
 });
 
 /** What the files hold of others comes with its terms. */
-const OTHERS = ["csv-parse", "idb-keyval", "onnx-buf", "@bufbuild/protobuf"];
+const OTHERS = ["idb-keyval", "onnx-buf", "@bufbuild/protobuf"];
 const terms = OTHERS.map((name) => {
   const folder = `${root}node_modules/${name}/`;
   const { homepage, license, repository } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));

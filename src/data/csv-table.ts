@@ -1,6 +1,6 @@
-import { CsvError, parse } from "csv-parse/browser/esm/sync";
 import { nearestName, show } from "../base/check.js";
 import { ConfigError, FormatError } from "../base/errors.js";
+import { readRows } from "./csv-rows.js";
 
 /** A column by its name in the header, or by its index from 0. */
 export type Column = string | number;
@@ -21,7 +21,6 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * The cells of `text`, trimmed, without empty lines.
  * `header` undefined: the first row is one when none of its cells is a number and one below it is.
- * (This build of csv-parse brings its own Buffer, so the same code runs in browsers.)
  * @throws FormatError with line and column for broken quotes, rows of unequal length, or no rows
  * @throws ConfigError for a delimiter or header that cannot be one
  */
@@ -32,27 +31,13 @@ export function readTable(text: string, file: string, delimiter: string, header:
   if (header !== undefined && typeof header !== "boolean") {
     throw new ConfigError(`header must be true, false or undefined, got ${show(header)}`);
   }
-  const records = parseRecords(text, file, delimiter);
-  const rows = records.map(({ record }) => record);
-  const lines = records.map(({ info }) => info.lines);
+  const { rows, lines } = readRows(text, { file, delimiter });
   const [first, second] = rows;
   if (first === undefined) throw new FormatError(`${file}: rows expected, the text has none`);
   const isHeader = header ?? (!first.some(isNumber) && second !== undefined && second.some(isNumber));
   if (!isHeader) return { file, width: first.length, rows, lines };
   if (second === undefined) throw new FormatError(`${file}: rows expected below the header, the text has none`);
   return { file, names: first, width: first.length, rows: rows.slice(1), lines: lines.slice(1) };
-}
-
-function parseRecords(text: string, file: string, delimiter: string) {
-  try {
-    const options = { bom: true, delimiter, info: true, skip_empty_lines: true, trim: true } as const;
-    return parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    throw new FormatError(`${file}, line ${cause["lines"]}, column ${Number(cause["column"]) + 1}: ${cause.message}`, {
-      cause,
-    });
-  }
 }
 
 /** Whether a cell holds a decimal number; "", "NaN", "Infinity" and "0x10" are none. */

@@ -1,8 +1,8 @@
 import { show } from "../base/check.js";
 import { ConfigError, DataError, FormatError } from "../base/errors.js";
+import { nodeModule } from "../base/node.js";
 import { formatShape, sizeOf, type Tensor } from "../base/tensor.js";
 import type { Dataset, Split } from "./dataset.js";
-import { nodeModule } from "../base/node.js";
 import { type IdxData, idx } from "./idx.js";
 
 /** A dataset from IDX files: class ids in an `Int32Array`. */

@@ -1,8 +1,8 @@
 import { checkInteger, checkSettings } from "../base/check.js";
 import { ConfigError, FormatError } from "../base/errors.js";
+import { nodeModule } from "../base/node.js";
 import { formatShape, type Tensor } from "../base/tensor.js";
 import type { Dataset, Split } from "./dataset.js";
-import { nodeModule } from "../base/node.js";
 import { folder, type IdxDataset } from "./folder.js";
 
 export interface MnistOptions {
