@@ -44,14 +44,20 @@ export function writeActivation(given: Json = "linear"): Activation | undefined 
   return Object.hasOwn(NAMES, String(given)) ? { name: NAMES[String(given)] as string } : undefined;
 }
 
-/** How neurone says the activation of this name; undefined where it cannot. TensorFlow.js reads `hard_sigmoid` as `hardSigmoid`. */
+/**
+ * How neurone says the activation of this name; undefined where it cannot. TensorFlow.js reads `hard_sigmoid` as
+ * `hardSigmoid`.
+ */
 export function readActivation(name: string): Activation | undefined {
   const key = name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (key === "hardSigmoid") return { parts: clippedLine("rescaling", "activation", 0.2, 0.5) };
   return Object.hasOwn(KERAS_NAMES, key) ? { name: KERAS_NAMES[key] as string } : undefined;
 }
 
-/** The activation as layers of its own, of which the last carries the name; `layer` is the kind of one that applies a named one. */
+/**
+ * The activation as layers of its own, of which the last carries the name; `layer` is the kind of one that applies a
+ * named one.
+ */
 export function activationParts(activation: Activation, layer: string): readonly Part[] {
   if ("name" in activation) return [{ kind: layer, config: { activation: activation.name }, main: true }];
   return activation.parts.map((part, i) => (i === activation.parts.length - 1 ? { ...part, main: true } : part));
@@ -68,8 +74,8 @@ function leakyRelu(alpha: number): Part {
 }
 
 /**
- * a x + b limited to [0, 1], as relu6(6 a x + 6 b) / 6. Both sides have such a sigmoid made of three lines, but not of the same
- * ones: the slope is 1/6 here, and 0.2 there.
+ * a x + b limited to [0, 1], as relu6(6 a x + 6 b) / 6. Both sides have such a sigmoid made of three lines, but not of
+ * the same ones: the slope is 1/6 here, and 0.2 there.
  */
 function clippedLine(rescaling: string, activation: string, a: number, b: number): readonly Part[] {
   return [

@@ -44,7 +44,9 @@ export class ArchitectureBuilder {
     this.#values = new Map([...inputs.keys()].map((call, i) => [call, i]));
   }
 
-  /** Adds an application. Throws `FormatError` where the layer does not fit what it reads, or its weights do not fit it. */
+  /**
+   * Adds an application. Throws `FormatError` where the layer does not fit what it reads, or its weights do not fit it.
+   */
   add(call: Call): void {
     const what = `${this.#file}: layer ${brief(call.layer.name)}`;
     let read = call.inputs.map((input) => this.#values.get(input) as number);

@@ -5,7 +5,9 @@ import type { WeightData } from "../model-data.js";
 import { toFloat32 } from "../safetensors.js";
 import { brief, SettingsReader } from "./settings.js";
 
-/** Bytes of an element by type, in tfjs-core 4.22, io/types.ts. Texts, whose lengths lie among the data, are no weights. */
+/**
+ * Bytes of an element by type, in tfjs-core 4.22, io/types.ts. Texts, whose lengths lie among the data, are no weights.
+ */
 const BYTES: Readonly<Record<string, number>> = {
   ...{ float32: 4, float16: 2, int32: 4, uint16: 2, uint8: 1, bool: 1, complex64: 8 },
 };

@@ -110,7 +110,10 @@ function makeCalls({ reader, layer }: Omit<Entry, "calls">): Entry {
   return { reader, layer, calls: nodes.map(() => ({ layer, inputs: [] })) };
 }
 
-/** The places that an application reads: each a layer's name, the number of its application, of the output, and arguments. */
+/**
+ * The places that an application reads: each a layer's name, the number of its application, of the output, and
+ * arguments.
+ */
 function placesOf(reader: SettingsReader, node: number): readonly Json[] {
   const places = reader.list("inbound_nodes")[node];
   if (!Array.isArray(places) || places.length === 0) throw reader.error("inbound_nodes", "lists of places");

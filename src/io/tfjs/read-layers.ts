@@ -11,7 +11,10 @@ export interface Translation {
   readonly parts: readonly Part[];
   /** The main part's weights, under their names within the layer. `shape` is that of the layer's input. */
   readonly weights?: (shape: Shape, source: WeightSource) => readonly WeightData[];
-  /** For a layer whose inputs must have one shape in all applications: throws `FormatError` for one that it cannot be said for. */
+  /**
+   * For a layer whose inputs must have one shape in all applications: throws `FormatError` for one that it cannot be
+   * said for.
+   */
   readonly check?: (shape: Shape) => void;
 }
 

@@ -5,8 +5,9 @@ import type { Translation, WeightSource } from "./read-layers.js";
 import type { SettingsReader } from "./settings.js";
 
 /**
- * A BatchNormalization with constants, y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each place of its axis, as a
- * normalization, which has a factor and a summand for each number of an example. One that is trained has no counterpart.
+ * A BatchNormalization with constants, y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each place of its
+ * axis, as a normalization, which has a factor and a summand for each number of an example. One that is trained has no
+ * counterpart.
  */
 export function readNormalization(reader: SettingsReader): Translation | string {
   if (reader.flag("trainable", true)) return "trainable, but neurone's normalization holds constants";

@@ -9,11 +9,12 @@ import { brief, inKerasSpelling, SettingsReader } from "./settings.js";
 import { StoredWeights } from "./stored-weights.js";
 
 /**
- * The model of a TensorFlow.js layers model: `json` is its model file, as `model.save` of TensorFlow.js or the converter from Keras
- * wrote it; `readShard` gives the bytes of a file of weights by its path relative to the model file. Settings of training are not
- * read. Layers that neurone says in several get names for those that are made of their own.
- * @throws FormatError, naming `file`, for bytes that are no such model, for weights that do not belong to its layers one to one, and
- * for all layers that neurone has no counterpart for
+ * The model of a TensorFlow.js layers model: `json` is its model file, as `model.save` of TensorFlow.js or the
+ * converter from Keras wrote it; `readShard` gives the bytes of a file of weights by its path relative to the model
+ * file. Settings of training are not read. Layers that neurone says in several get names for those that are made of
+ * their own.
+ * @throws FormatError, naming `file`, for bytes that are no such model, for weights that do not belong to its layers
+ * one to one, and for all layers that neurone has no counterpart for
  */
 export async function readTfjs(
   json: Uint8Array,

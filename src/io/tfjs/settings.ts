@@ -2,7 +2,9 @@ import { FormatError } from "../../base/errors.js";
 import { isJsonObject, type Json } from "../../base/json.js";
 import type { Settings } from "./parts.js";
 
-/** Reads values of a model file, naming the place where one is not what it should be. As in Keras, null is nothing said. */
+/**
+ * Reads values of a model file, naming the place where one is not what it should be. As in Keras, null is nothing said.
+ */
 export class SettingsReader {
   /** Such as `model.json: layer "dense"`. */
   readonly what: string;

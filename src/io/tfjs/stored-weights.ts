@@ -56,7 +56,9 @@ export class StoredWeights {
   }
 }
 
-/** The name without what TensorFlow 2 puts between layer and parameter: `lstm/cell/kernel` is found as `lstm/kernel`. */
+/**
+ * The name without what TensorFlow 2 puts between layer and parameter: `lstm/cell/kernel` is found as `lstm/kernel`.
+ */
 function shortName(name: string): string {
   const tokens = name.split("/");
   return [...tokens.slice(0, -2), ...tokens.slice(-1)].join("/");

@@ -44,8 +44,10 @@ export interface WrittenGraph {
 }
 
 /**
- * The architecture as a topology in Keras's format: a Sequential model where the layers are a chain, a functional one otherwise.
- * @throws ConfigError, naming `file`, for all layers that TensorFlow.js has none for, and for examples of no or too many axes
+ * The architecture as a topology in Keras's format: a Sequential model where the layers are a chain, a functional one
+ * otherwise.
+ * @throws ConfigError, naming `file`, for all layers that TensorFlow.js has none for, and for examples of no or too
+ * many axes
  */
 export function writeGraph(architecture: Architecture, weights: readonly WeightData[], file: string): WrittenGraph {
   const written = writeLayers(architecture, weights, file);
@@ -154,8 +156,9 @@ function functional(layers: readonly KerasLayer[], inputs: readonly KerasLayer[]
 }
 
 /**
- * Numbers the applications of each layer as TensorFlow.js will. It numbers them as they become possible, going over the layers
- * again and again, and takes the numbers in a file for those (tfjs-layers 4.22, engine/container.ts, `fromConfig`).
+ * Numbers the applications of each layer as TensorFlow.js will. It numbers them as they become possible, going over the
+ * layers again and again, and takes the numbers in a file for those (tfjs-layers 4.22, engine/container.ts,
+ * `fromConfig`).
  */
 function numberCalls(layers: readonly KerasLayer[]): ReadonlyMap<Call, number> {
   const numbers = new Map<Call, number>();

@@ -25,7 +25,9 @@ export interface Applied {
 /** The layer in TensorFlow.js's layers, or undefined where those cannot say it. There is one application at least. */
 type Writer = (config: Settings, applications: readonly Applied[], weight: WeightOf) => Written | undefined;
 
-/** How each layer is said in TensorFlow.js's, by its kind. Their settings: tfjs-layers 4.22, layers/*.ts, `getConfig`. */
+/**
+ * How each layer is said in TensorFlow.js's, by its kind. Their settings: tfjs-layers 4.22, layers/*.ts, `getConfig`.
+ */
 export const layerWriters: Readonly<Record<string, Writer>> = {
   dense(config, _applications, weight) {
     const activation = writeActivation(config["activation"]);
@@ -60,8 +62,8 @@ export const layerWriters: Readonly<Record<string, Writer>> = {
   rescaling: ({ scale, offset = 0 }) => ({ parts: onePart("Rescaling", { scale, offset } as Settings) }),
 
   /**
-   * A BatchNormalization that has nothing to take off and nothing to divide by. It has one factor for each place of an axis,
-   * and so wants the example flat.
+   * A BatchNormalization that has nothing to take off and nothing to divide by. It has one factor for each place of an
+   * axis, and so wants the example flat.
    */
   normalization(_config, applications, weight) {
     const shape = commonShape(applications.map(({ from }) => from));
@@ -83,7 +85,9 @@ export const layerWriters: Readonly<Record<string, Writer>> = {
 
   add: () => ({ parts: onePart("Add", {}) }),
 
-  /** Their axis counts the batch. They take every negative one for the last (tfjs-layers 4.22, backend/tfjs_backend.ts). */
+  /**
+   * Their axis counts the batch. They take every negative one for the last (tfjs-layers 4.22, backend/tfjs_backend.ts).
+   */
   concatenate({ axis: given = -1 }, applications) {
     const axis = given as number;
     if (axis >= -1) return { parts: onePart("Concatenate", { axis: axis < 0 ? axis : axis + 1 }) };

@@ -5,14 +5,16 @@ import { writeGraph } from "./write-graph.js";
 const SHARD_BYTES = 4 * 2 ** 20;
 
 /**
- * The model as TensorFlow.js's layers model: first the model file, JSON with the topology and a manifest of the weights, then the
- * weights as f32 in files of 4 MiB, which the model file names and expects beside itself.
+ * The model as TensorFlow.js's layers model: first the model file, JSON with the topology and a manifest of the
+ * weights, then the weights as f32 in files of 4 MiB, which the model file names and expects beside itself.
  *
- * What TensorFlow.js has no single layer for comes as several that compute the same: a dense layer whose activation has a constant
- * as two, `hardSigmoid` as a clipped line, a normalization of examples of several axes between two of Reshape. Characters that its
- * names cannot hold become `_`. Seed and compile settings are left out, and so is that a single output comes as a list.
- * @throws ConfigError, naming `modelFile`, for all layers and activations that TensorFlow.js 4.22 has no counterpart for, and for
- * examples of no or more than 4 axes
+ * What TensorFlow.js has no single layer for comes as several that compute the same: a dense layer whose activation has
+ * a constant as two, `hardSigmoid` as a clipped line, a normalization of examples of several axes between two of
+ * Reshape; what it gets wrong comes by way of a linear activation: a value that a layer reads twice, and an output that
+ * is there already. Characters that its names cannot hold become `_`. Seed and compile settings are left out, and so is
+ * that a single output comes as a list.
+ * @throws ConfigError, naming `modelFile`, for all layers and activations that TensorFlow.js 4.22 has no counterpart
+ * for, and for examples of no or more than 4 axes
  */
 export function writeTfjs(model: ModelData, modelFile: string): { name: string; bytes: Uint8Array }[] {
   const { topology, weights } = writeGraph(model.architecture, model.weights, modelFile);
