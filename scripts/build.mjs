@@ -16,9 +16,6 @@ const shared = {
   target: "es2022",
   minifySyntax: true,
   minifyWhitespace: true,
-  // Short names of variables, but functions and classes keep theirs: stack traces show those.
-  minifyIdentifiers: true,
-  keepNames: true,
   // What Node prints of an uncaught error is a line of the source.
   lineLimit: 120,
   logLevel: "warning",

@@ -33,12 +33,8 @@ export function assemble(
   const nodes = steps.map((step): NodeData => {
     const hint = hints.layers.get(step.output);
     const layer = withTraining(toLayer(step), hint);
-    const key = JSON.stringify([
-      layer.kind,
-      layer.config,
-      hint?.name,
-      ...layer.constants.map(([, one]) => identity(one?.data)),
-    ]);
+    const constants = layer.constants.map(([, constant]) => identity(constant?.data));
+    const key = JSON.stringify([layer.kind, layer.config, hint?.name, constants, sizeOfWeights(layer)]);
     // Without weights or a name nothing says that two are one.
     const same = hint || layer.kind === "dense" ? known.get(key) : undefined;
     const index = same ?? layers.length;
@@ -83,6 +79,11 @@ function toLayer({ operation, shape }: Step): Layer {
       return plain(kind, config);
     }
   }
+}
+
+/** Of a normalization's, which has one number for each element of an example. */
+function sizeOfWeights({ kind, shape }: Layer): number {
+  return kind === "normalization" ? sizeOf(shape) : 0;
 }
 
 function withTraining(layer: Layer, hint: LayerHint | undefined): Layer {

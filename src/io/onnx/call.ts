@@ -9,6 +9,7 @@ import {
   describe,
   type Floats,
   type Integers,
+  isConstant,
   type Operation,
   type Symbolic,
   type Value,
@@ -63,7 +64,7 @@ export class Call {
 
   constant(index: number): Constant {
     const value = this.inputs[index];
-    if (value?.kind !== "floats" && value?.kind !== "integers") throw this.#wrong(index, "a constant");
+    if (!value || !isConstant(value)) throw this.#wrong(index, "a constant");
     return value;
   }
 
@@ -97,16 +98,12 @@ export class Call {
     return data[0] as number;
   }
 
-  has(name: string): boolean {
-    return this.#attributes.has(name);
-  }
-
   float(name: string, missing: number): number {
-    return this.#attribute(name, AttributeType.FLOAT)?.f ?? missing;
+    return this.attribute(name, AttributeType.FLOAT)?.f ?? missing;
   }
 
   int(name: string, missing: number): number {
-    return Number(this.#attribute(name, AttributeType.INT)?.i ?? missing);
+    return Number(this.attribute(name, AttributeType.INT)?.i ?? missing);
   }
 
   /** Throws `FormatError` where the attribute is there and another number than `value`. */
@@ -116,20 +113,16 @@ export class Call {
   }
 
   ints(name: string): readonly number[] | undefined {
-    return this.#attribute(name, AttributeType.INTS)?.ints.map(Number);
+    return this.attribute(name, AttributeType.INTS)?.ints.map(Number);
   }
 
   text(name: string, missing: string): string {
-    const bytes = this.#attribute(name, AttributeType.STRING)?.s;
+    const bytes = this.attribute(name, AttributeType.STRING)?.s;
     return bytes ? new TextDecoder().decode(bytes) : missing;
   }
 
-  /** An attribute of a type that is read as it is. */
-  attribute<T extends AttributeType>(name: string, type: T): AttributeProto | undefined {
-    return this.#attribute(name, type);
-  }
-
-  #attribute(name: string, type: AttributeType): AttributeProto | undefined {
+  /** The attribute, which must be of this type if it is there. */
+  attribute(name: string, type: AttributeType): AttributeProto | undefined {
     const attribute = this.#attributes.get(name);
     if (attribute && attribute.type !== type) {
       const [expected, got] = [type, attribute.type].map((one) => AttributeType[one] ?? one);

@@ -98,7 +98,7 @@ export function elementwise(f: (a: number, b: number) => number, a: Constant, b:
   }
   budget.take(sizeOf(shape));
   const data = a.kind === "floats" ? new Float32Array(sizeOf(shape)) : new Array<number>(sizeOf(shape));
-  const [placesOfA, placesOfB] = [a, b].map((one) => places(shape, broadcastStrides(one.shape, shape) as Shape));
+  const [placesOfA, placesOfB] = [a, b].map((one) => new Places(shape, broadcastStrides(one.shape, shape) as Shape));
   for (let i = 0; i < data.length; i++) {
     const x = a.data[(placesOfA as Places).next()] as Size;
     const y = b.data[(placesOfB as Places).next()] as Size;
@@ -109,10 +109,6 @@ export function elementwise(f: (a: number, b: number) => number, a: Constant, b:
 }
 
 /** Where each element of `shape` lies, row-major, as many elements apart along each axis as `strides` says. */
-function places(shape: Shape, strides: readonly number[]): Places {
-  return new Places(shape, strides);
-}
-
 class Places {
   readonly #shape: Shape;
   readonly #strides: readonly number[];
@@ -144,7 +140,7 @@ function take(constant: Constant, shape: Shape, strides: readonly number[], budg
   budget.take(sizeOf(shape));
   const words = wordsOf(constant);
   const result = emptyLike(constant, shape);
-  const from = places(shape, strides);
+  const from = new Places(shape, strides);
   for (let i = 0; i < result.words.length; i++) result.words[i] = words[from.next()] as Size & number;
   return result.constant;
 }

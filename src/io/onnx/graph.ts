@@ -15,7 +15,7 @@ export interface Step {
   readonly shape: Shape;
   /** The first of the file's nodes that it stands for. */
   readonly node: NodeProto;
-  /** What the file calls its output. */
+  /** What the file calls its output; empty within a node of several steps. */
   readonly output: string;
 }
 
@@ -50,8 +50,14 @@ export class Graph {
     if (!shape.every((size) => size >= 1) || sizeOf(shape) > LARGEST) {
       throw new FormatError(`an example of 1 to ${LARGEST} numbers expected, got ${formatShape(shape)}`);
     }
-    this.steps.push({ operation, inputs: inputs.map(({ id }) => id), shape, node, output: node.output[0] ?? "" });
+    this.steps.push({ operation, inputs: inputs.map(({ id }) => id), shape, node, output: "" });
     return { kind: "symbolic", id: this.inputs.length + this.steps.length - 1, shape, elements };
+  }
+
+  /** Says what the file calls the value `id`; what has a name keeps it. */
+  name(id: number, output: string): void {
+    const step = this.producer(id);
+    if (step?.output === "") this.steps[id - this.inputs.length] = { ...step, output };
   }
 
   /** The step whose output is the value `id`; undefined for an input. */

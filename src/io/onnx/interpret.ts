@@ -102,7 +102,9 @@ class Interpreter {
       node.output.forEach((name, i) => {
         if (name === "") return;
         this.#define(name);
-        this.#values.set(name, results ? (results[i] ?? { kind: "absent" }) : { kind: "unknown" });
+        const value: Value = results ? (results[i] ?? { kind: "absent" }) : { kind: "unknown" };
+        if (value.kind === "symbolic") this.#graph.name(value.id, name);
+        this.#values.set(name, value);
       });
     }
     refuse(refused, file);

@@ -105,10 +105,14 @@ export class Budget {
   }
 }
 
+export function isConstant(value: Value): value is Constant {
+  return value.kind === "floats" || value.kind === "integers";
+}
+
 /** A value as error messages name it. */
 export function describe(value: Value | undefined): string {
   if (!value) return "nothing";
   if (value.kind === "symbolic") return `a tensor ${formatShape([BATCH, ...value.shape])}`;
-  if (value.kind === "floats" || value.kind === "integers") return `a constant ${formatShape(value.shape)}`;
+  if (isConstant(value)) return `a constant ${formatShape(value.shape)}`;
   return "an output that is left out";
 }

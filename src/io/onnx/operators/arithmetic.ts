@@ -3,7 +3,7 @@ import { formatShape, sameShape } from "../../../base/tensor.js";
 import type { Call, Operator } from "../call.js";
 import { elementwise } from "../fold.js";
 import { matchProduct, matchQuotient } from "../patterns.js";
-import { type Constant, describe, type Floats, type Symbolic, type Value } from "../values.js";
+import { type Constant, describe, type Floats, isConstant, type Symbolic, type Value } from "../values.js";
 import { activate, affine } from "./affine.js";
 
 /** Sums, products and their inverses: of constants, of tensors with constants, and, of some, of two tensors. */
@@ -95,8 +95,4 @@ function quotient(x: number, y: number): number {
 
 function scalar(value: number): Floats {
   return { kind: "floats", shape: [], data: Float32Array.of(value), name: "" };
-}
-
-function isConstant(value: Value): value is Constant {
-  return value.kind === "floats" || value.kind === "integers";
 }

@@ -10,16 +10,17 @@ import { withConstant } from "./activations.js";
 export const passing: Readonly<Record<string, Operator>> = {
   Constant(call) {
     const name = call.node.output[0] ?? "";
-    const { budget } = call.graph;
     const tensor = call.attribute("value", AttributeType.TENSOR)?.t;
-    if (tensor) return readTensor(tensor, name, budget);
+    if (tensor) return readTensor(tensor, name, call.graph.budget);
+    const float = call.attribute("value_float", AttributeType.FLOAT);
+    if (float) return toFloats(call, [float.f], [], name);
     const floats = call.attribute("value_floats", AttributeType.FLOATS)?.floats;
-    if (call.has("value_float")) return toFloats(call, [call.float("value_float", 0)], [], name);
     if (floats) return toFloats(call, floats, [floats.length], name);
-    const integers = call.has("value_int") ? [call.int("value_int", 0)] : call.ints("value_ints");
-    if (!integers) throw new FormatError("a value of floats or integers expected");
-    budget.take(integers.length);
-    return { kind: "integers", shape: call.has("value_int") ? [] : [integers.length], data: integers, name };
+    const integer = call.attribute("value_int", AttributeType.INT);
+    if (integer) return { kind: "integers", shape: [], data: [Number(integer.i)], name };
+    const integers = call.ints("value_ints");
+    if (integers) return { kind: "integers", shape: [integers.length], data: integers, name };
+    throw new FormatError("a value of floats or integers expected");
   },
 
   /** A layer that passes everything on stays one where the file says that there is one. */

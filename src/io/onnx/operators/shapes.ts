@@ -2,7 +2,7 @@ import { FormatError } from "../../../base/errors.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../../../base/tensor.js";
 import { type Call, checkAxis, type Operator } from "../call.js";
 import { checkRank, concatenate, gather, reshape, transpose } from "../fold.js";
-import { BATCH, type Constant, type Integers, type Size, type Symbolic, type Value } from "../values.js";
+import { BATCH, type Integers, isConstant, type Size, type Symbolic, type Value } from "../values.js";
 
 /** The operators that move numbers without computing with them, and those that compute shapes for them. */
 export const shapes: Readonly<Record<string, Operator>> = {
@@ -141,10 +141,6 @@ export const shapes: Readonly<Record<string, Operator>> = {
 /** A bound of a stretch of `size` elements; negative ones count from the end. */
 function clamp(bound: number, size: number): number {
   return Math.min(Math.max(bound < 0 ? bound + size : bound, 0), size);
-}
-
-function isConstant(value: Value): value is Constant {
-  return value.kind === "floats" || value.kind === "integers";
 }
 
 /** All sizes of a tensor, the batch among them. */
