@@ -133,9 +133,7 @@ class Interpreter {
 
   #value(name: string): Value | undefined {
     const tensor = this.#initializers.get(name);
-    if (tensor && !this.#values.has(name)) {
-      this.#values.set(name, readTensor(tensor, name, this.#setting.budget));
-    }
+    if (tensor && !this.#values.has(name)) this.#values.set(name, readTensor(tensor, name));
     return this.#values.get(name);
   }
 

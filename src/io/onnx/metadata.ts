@@ -21,7 +21,8 @@ export interface Hints {
   readonly metadata: ModelMetadata;
 }
 
-const TRAINING_SETTINGS = ["trainable", "kernelRegularizer", "biasRegularizer"];
+/** Settings that training alone asks for, so that no operator says them. */
+export const TRAINING_SETTINGS = ["trainable", "kernelRegularizer", "biasRegularizer"];
 
 /** Reads `classNames`, `featureNames` and `neurone`; other entries are others'. Throws `FormatError`. */
 export function readHints(model: ModelProto, file: string): Hints {

@@ -2,7 +2,7 @@ import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from
 import { FormatError } from "../../base/errors.js";
 import { formatShape, type Shape, sizeOf } from "../../base/tensor.js";
 import { toFloat32 } from "../safetensors.js";
-import { type Budget, type Constant, MOST_AXES } from "./values.js";
+import { type Constant, MOST_AXES } from "./values.js";
 
 const LARGEST = 2n ** 31n - 1n;
 
@@ -52,7 +52,9 @@ export function checkTensor(tensor: TensorProto): Shape {
   if (!type) return shape;
   const listed = type.listed(tensor).length;
   const held = tensor.rawData.length / type.bytes + listed;
-  if (held !== sizeOf(shape) || (listed > 0 && tensor.rawData.length > 0)) {
+  if (listed > 0 && tensor.rawData.length > 0)
+    throw new FormatError(`${what}: raw or listed numbers expected, got both`);
+  if (held !== sizeOf(shape)) {
     throw new FormatError(`${what}: ${formatShape(shape)} holds ${sizeOf(shape)} numbers, its data ${held}`);
   }
   return shape;
@@ -62,7 +64,7 @@ export function checkTensor(tensor: TensorProto): Shape {
  * The tensor's numbers: floats as f32, F64 rounded; integers rounded where they are above 2^53, which no size is.
  * @throws FormatError for a type that networks of floats have no use for, and as `checkTensor`
  */
-export function readTensor(tensor: TensorProto, name: string, budget: Budget): Constant {
+export function readTensor(tensor: TensorProto, name: string): Constant {
   const shape = checkTensor(tensor);
   const type = TYPES[tensor.dataType];
   if (!type) {
@@ -70,7 +72,6 @@ export function readTensor(tensor: TensorProto, name: string, budget: Budget): C
     const got = TensorProto_DataType[tensor.dataType] ?? tensor.dataType;
     throw new FormatError(`tensor ${JSON.stringify(name)}: a type of ${known.join(", ")} expected, got ${got}`);
   }
-  budget.take(sizeOf(shape));
   const { rawData } = tensor;
   const listed = type.listed(tensor);
   if (type.integer) {

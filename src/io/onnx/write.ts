@@ -5,6 +5,7 @@ import { ConfigError } from "../../base/errors.js";
 import type { Json } from "../../base/json.js";
 import { formatShape, type Shape } from "../../base/tensor.js";
 import type { Architecture, LayerData, ModelData, WeightData } from "../model-data.js";
+import { TRAINING_SETTINGS } from "./metadata.js";
 import { encodeModel } from "./proto.js";
 import { writesActivation } from "./write-activations.js";
 import { ApplicationWriter, GraphWriter, int } from "./write-graph.js";
@@ -21,9 +22,6 @@ const IR_VERSION = 8;
 
 /** The most bytes that a protobuf message may have. */
 const LARGEST = 2 ** 31 - 1;
-
-/** Settings that training alone asks for, so that no operator says them. */
-const TRAINING_SETTINGS = ["trainable", "kernelRegularizer", "biasRegularizer"];
 
 /** A value of the graph: its name, and its shape for one example. */
 interface GraphValue {

@@ -11,7 +11,7 @@ export const passing: Readonly<Record<string, Operator>> = {
   Constant(call) {
     const name = call.node.output[0] ?? "";
     const tensor = call.attribute("value", AttributeType.TENSOR)?.t;
-    if (tensor) return readTensor(tensor, name, call.graph.budget);
+    if (tensor) return readTensor(tensor, name);
     const float = call.attribute("value_float", AttributeType.FLOAT);
     if (float) return toFloats(call, [float.f], [], name);
     const floats = call.attribute("value_floats", AttributeType.FLOATS)?.floats;
