@@ -5,11 +5,13 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** How deep arrays and objects may lie in each other: what neurone writes needs a dozen. */
 const DEEPEST = 64;
+/** How many values: `JSON.parse` makes some 50 bytes of each, and two characters are one. Of tensors in a file's header, 131 072. */
+const MOST_VALUES = 2 ** 20;
 
 /**
  * The value of a JSON text of UTF-8 bytes. Stricter than JSON.parse, which lets the last of two equal keys win.
  * @throws FormatError, naming `what`, for bytes that are no UTF-8, text that is no JSON, an object with a key twice or the key
- * `__proto__`, and for nesting deeper than 64
+ * `__proto__`, for nesting deeper than 64 and for more than 2^20 values
  */
 export function parseJson(bytes: Uint8Array, what: string): Json {
   let text: string;
@@ -23,6 +25,7 @@ export function parseJson(bytes: Uint8Array, what: string): Json {
 
 /** The same of a text. */
 export function parseJsonText(text: string, what: string): Json {
+  checkSize(text, what);
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
@@ -36,6 +39,26 @@ export function parseJsonText(text: string, what: string): Json {
 /** Whether `value` is an object, with properties by name. */
 export function isJsonObject(value: Json | undefined): value is { readonly [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Counts what a text that may be no JSON would become, before any of it is made. */
+function checkSize(text: string, what: string): void {
+  let depth = 0;
+  let values = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      at = endOfString(text, at) - 1;
+    } else if (character === "{" || character === "[") {
+      if (++depth > DEEPEST) throw new FormatError(`${what}: JSON nested at most ${DEEPEST} deep expected`);
+      values++;
+    } else if (character === "}" || character === "]") {
+      depth--;
+    } else if (character === ",") {
+      values++;
+    }
+    if (values > MOST_VALUES) throw new FormatError(`${what}: JSON of at most ${MOST_VALUES} values expected`);
+  }
 }
 
 /** Looks at the keys of a text that is known to be JSON, object by object. */
@@ -57,7 +80,6 @@ function checkKeys(text: string, what: string): void {
       continue;
     }
     if (character === "{" || character === "[") {
-      if (open.length === DEEPEST) throw new FormatError(`${what}: JSON nested at most ${DEEPEST} deep expected`);
       open.push(character === "{" ? new Set() : undefined);
     } else if (character === "}" || character === "]") {
       open.pop();
@@ -66,10 +88,10 @@ function checkKeys(text: string, what: string): void {
   }
 }
 
-/** Where the string that begins at `start` ends: behind its closing quote. */
+/** Where the string that begins at `start` ends: behind its closing quote, or where the text does. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
-  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
   return at + 1;
 }
 

@@ -10,6 +10,7 @@ export function readArchitecture(data: Json | undefined, what: string): Architec
   const reader = new JsonReader(what);
   const fields = reader.object("architecture", data, ["inputs", "layers", "nodes", "outputs", "list", "seed"]);
   const inputs = reader.list("inputs", fields["inputs"]).map((shape, i) => reader.shape(`inputs[${i}]`, shape));
+  if (inputs.length === 0) throw reader.error("inputs", "at least one input", fields["inputs"]);
   const layers = reader.list("layers", fields["layers"]).map((layer, i) => readLayer(reader, layer, i));
   const names = new Set(layers.map(({ name }) => name));
   if (names.size !== layers.length) throw reader.error("layers", "names that differ", "the same one twice");

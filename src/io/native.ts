@@ -43,8 +43,12 @@ export function writeCheckpoint(model: ModelData, run: RunState): Promise<Uint8A
  * @throws FormatError, naming `file`, for bytes that are none, for a newer version, and for a checkpoint that is damaged
  */
 export async function readNative(bytes: Uint8Array, file: string): Promise<ModelData> {
-  if (hasChecksum(bytes)) await verifyChecksum(bytes, file);
-  return readModel(readSafetensors(bytes, file), file);
+  const isSigned = hasChecksum(bytes);
+  if (isSigned) await verifyChecksum(bytes, file);
+  const safetensors = readSafetensors(bytes, file);
+  // A checkpoint without a checksum is damaged where that stood.
+  if (!isSigned && readEntry(safetensors, file)["training"] !== undefined) await verifyChecksum(bytes, file);
+  return readModel(safetensors, file);
 }
 
 /** Model and training state in a checkpoint. Throws `FormatError` as `readNative` does, and for a file that is no checkpoint. */

@@ -1,5 +1,5 @@
 import { checkInteger } from "../base/check.js";
-import { apply, type Value } from "../graph/graph.js";
+import { Node, type Value } from "../graph/graph.js";
 import { add } from "../ops/add.js";
 import { concatenate } from "../ops/concatenate.js";
 import { Layer, type LayerConfig, type Settings } from "./layer.js";
@@ -13,7 +13,8 @@ export class Add extends Layer {
   }
 
   express(inputs: readonly Value[]): Value {
-    return apply(add, ...inputs);
+    // Not spread: a file may name more of them than a call takes arguments.
+    return new Node(add, inputs).output;
   }
 }
 
@@ -33,7 +34,7 @@ export class Concatenate extends Layer {
   }
 
   express(inputs: readonly Value[]): Value {
-    return apply(concatenate(this.#axis), ...inputs);
+    return new Node(concatenate(this.#axis), inputs).output;
   }
 
   protected override settings(): Settings {

@@ -37,11 +37,16 @@ function isBuiltInRate(rate: number | Schedule): boolean {
 /** The settings that `data` says, for `compile`, which checks what is not checked here. Throws `ConfigError`. */
 export function readCompileData(data: Json): CompileConfig {
   const settings = settingsOf("compile", data, ["optimizer", "loss", "lossWeights", "metrics"]);
+  const { metrics = [] } = settings;
+  // As many metrics for each of as many outputs would be more than the file says.
+  if (!Array.isArray(metrics) || !metrics.every((list) => Array.isArray(list))) {
+    throw new ConfigError("compile: metrics must be a list of lists, one for each output");
+  }
   return {
     optimizer: readOptimizer(settings["optimizer"]),
     loss: settings["loss"] as unknown as readonly Loss[],
     lossWeights: settings["lossWeights"] as unknown as readonly number[],
-    metrics: settings["metrics"] as unknown as readonly (readonly Metric[])[],
+    metrics: metrics as unknown as readonly (readonly Metric[])[],
   };
 }
 

@@ -49,8 +49,9 @@ export function compile(network: Network, config: CompileConfig): Compiled {
   checkLength("loss", given, outputs);
   checkLength("lossWeights", weights, outputs);
   const metrics = metricsOfOutputs(config.metrics ?? [], outputs);
+  const names = network.outputNames();
   const heads = network.outputs.map(({ shape }, i) => {
-    const prefix = outputs === 1 ? "" : `${network.outputName(i)}_`;
+    const prefix = outputs === 1 ? "" : `${names[i]}_`;
     const loss = resolveLoss(given[i] as string | Loss);
     const form = targetForm(loss, shape);
     const bound = (metrics[i] ?? []).map((metric) => bindMetric(metric, prefix, shape, form));

@@ -57,12 +57,15 @@ export class Network {
     return this.#names.get(layer) as string;
   }
 
-  /** What an output is called in logs: its layer's name, numbered where that layer makes several outputs. */
-  outputName(index: number): string {
-    const layer = this.outputs[index]?.layer;
-    if (!layer) return `output_${index}`;
-    const before = this.outputs.slice(0, index).filter((output) => output.layer === layer).length;
-    return before === 0 ? this.nameOf(layer) : `${this.nameOf(layer)}_output_${before}`;
+  /** What the outputs are called in logs: as their layer, numbered where that makes several outputs. */
+  outputNames(): string[] {
+    const counts = new Map<Layer, number>();
+    return this.outputs.map(({ layer }, i) => {
+      if (!layer) return `output_${i}`;
+      const before = counts.get(layer) ?? 0;
+      counts.set(layer, before + 1);
+      return before === 0 ? this.nameOf(layer) : `${this.nameOf(layer)}_output_${before}`;
+    });
   }
 
   /** The ops that compute the outputs, in training or not. */
