@@ -19,7 +19,7 @@ import type { Prediction } from "../../src/index.js";
 import type { ModelData } from "../../src/io/model-data.js";
 import { encodeModel, floatTensor, int64Tensor } from "../../src/io/onnx/proto.js";
 import { readOnnx } from "../../src/io/onnx/read.js";
-import { restoreModel } from "../../src/train/model-data.js";
+import { restoreModel } from "../../src/train/restore.js";
 import { numbers } from "../layers/reference.js";
 
 /** An attribute's value: a bigint is INT, a number FLOAT, lists of them INTS and FLOATS. */

@@ -3,7 +3,7 @@ import { input, layers, model, type Prediction, sequential } from "../../src/ind
 import type { LayerData, ModelData } from "../../src/io/model-data.js";
 import { writeOnnx } from "../../src/io/onnx/index.js";
 import { readOnnx } from "../../src/io/onnx/read.js";
-import { restoreModel, toModelData } from "../../src/train/model-data.js";
+import { restoreModel } from "../../src/train/restore.js";
 import { expectClose } from "../layers/reference.js";
 import { activations } from "../layers/rows.js";
 import { network } from "../peers/networks.js";
@@ -25,7 +25,7 @@ function kindOf({ kind, config }: LayerData): string {
 describe("a file of ours is read as what was written:", () => {
   test.each(NETWORKS)(`network %d of seed ${SEED}`, async (number) => {
     const { net, inputs } = network(SEED, number);
-    const written = toModelData(net);
+    const written = net.toData();
     const read = again(written);
     const { layers, ...graph } = read.architecture;
     expect(graph).toEqual({ ...written.architecture, layers: undefined });
@@ -44,13 +44,13 @@ describe("a file of ours is read as what was written:", () => {
     "a dense layer with %s, and the activation as a layer behind one",
     (activation) => {
       const fused = sequential({ layers: [layers.dense({ inputShape: [3], units: 2, activation })] });
-      expect(again(toModelData(fused)).architecture.layers).toMatchObject(
+      expect(again(fused.toData()).architecture.layers).toMatchObject(
         activation === "linear" ? [{ kind: "dense" }] : [{ kind: "dense", config: { activation } }],
       );
       const apart = sequential({
         layers: [layers.dense({ inputShape: [3], units: 2 }), layers.activation({ activation })],
       });
-      expect(again(toModelData(apart)).architecture.layers).toMatchObject([
+      expect(again(apart.toData()).architecture.layers).toMatchObject([
         { kind: "dense", name: "dense" },
         { kind: "activation", name: "activation", config: { activation } },
       ]);
@@ -67,7 +67,7 @@ describe("a file of ours is read as what was written:", () => {
         layers.activation({ activation: { threshold: -0.2 } }),
       ],
     });
-    const { architecture } = again(toModelData(net));
+    const { architecture } = again(net.toData());
     expect(architecture.seed).toBe(12);
     expect(architecture.layers.map(({ config }) => config)).toEqual([
       { scale: 0.1, offset: -0.7 },
@@ -88,7 +88,7 @@ describe("a file of ours is read as what was written:", () => {
         layers.normalization({ scale: [1, 2], offset: [3, 4], name: "f" }),
       ],
     });
-    const { architecture } = again(toModelData(net));
+    const { architecture } = again(net.toData());
     expect(architecture.layers.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       "a rescaling",
       "b activation",
@@ -102,7 +102,7 @@ describe("a file of ours is read as what was written:", () => {
   test("a sum of three, then a sum", () => {
     const x = [0, 1, 2].map(() => input({ shape: [2] }));
     const sum = layers.add().apply(x);
-    const data = toModelData(model({ inputs: x, outputs: layers.add().apply([sum, sum, x[0] as (typeof x)[0]]) }));
+    const data = model({ inputs: x, outputs: layers.add().apply([sum, sum, x[0] as (typeof x)[0]]) }).toData();
     expect(again(data).architecture).toEqual(data.architecture);
   });
 
@@ -110,14 +110,14 @@ describe("a file of ours is read as what was written:", () => {
     const names = ["a/kernel", "x.weight", "é/😀 \n", "input", "0"];
     const net = sequential({ layers: names.map((name) => layers.dense({ inputShape: [2], units: 2, name })) });
     const metadata = { classNames: ["no", "yes"], featureNames: ["p", "q"] };
-    const read = again({ ...toModelData(net), metadata });
+    const read = again({ ...net.toData(), metadata });
     expect(read.architecture.layers.map(({ name }) => name)).toEqual(names);
     expect(read.metadata).toEqual(metadata);
   });
 
   test("without the class, where it has one", () => {
     const net = sequential({ layers: [layers.dense({ inputShape: [2], units: 3, activation: "softmax" })] });
-    const data = toModelData(net);
+    const data = net.toData();
     const read = again(data, { classOutput: true });
     expect(read.architecture).toMatchObject({ outputs: [1], list: false });
     expect(read.weights).toEqual(data.weights);

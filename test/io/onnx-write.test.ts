@@ -9,7 +9,6 @@ import { decodeModel } from "../../src/io/onnx/proto.js";
 import { activationWriters } from "../../src/io/onnx/write-activations.js";
 import { layerWriters } from "../../src/io/onnx/write-layers.js";
 import { activationTable } from "../../src/ops/activation-table.js";
-import { toModelData } from "../../src/train/model-data.js";
 
 const written = (data: ModelData, options?: OnnxOptions): ModelProto =>
   decodeModel(writeOnnx(data, options), "net.onnx");
@@ -60,16 +59,14 @@ const single = (
 });
 
 const classifier = () =>
-  toModelData(
-    sequential({
-      seed: 7,
-      layers: [
-        layers.dense({ inputShape: [4], units: 3, activation: "relu" }),
-        layers.dropout({ rate: 0.25 }),
-        layers.dense({ units: 2, activation: "softmax", name: "scores" }),
-      ],
-    }),
-  );
+  sequential({
+    seed: 7,
+    layers: [
+      layers.dense({ inputShape: [4], units: 3, activation: "relu" }),
+      layers.dropout({ rate: 0.25 }),
+      layers.dense({ units: 2, activation: "softmax", name: "scores" }),
+    ],
+  }).toData();
 
 describe("every", () => {
   test("layer has a row", () => {
@@ -226,7 +223,7 @@ describe("operators", () => {
 
   test("of dense: Gemm for rows, MatMul and Add for more axes, no bias where there is none", () => {
     const dense = (inputShape: number[], useBias: boolean) =>
-      operators(toModelData(sequential({ layers: [layers.dense({ inputShape, units: 2, useBias })] })));
+      operators(sequential({ layers: [layers.dense({ inputShape, units: 2, useBias })] }).toData());
     expect(dense([3], true)).toEqual(["Gemm(input, dense/kernel, dense/bias) -> dense"]);
     expect(dense([3], false)).toEqual(["Gemm(input, dense/kernel) -> dense"]);
     expect(dense([4, 3], true)).toEqual([
@@ -247,7 +244,7 @@ describe("operators", () => {
 
   test("of normalization: constants of one example's shape", () => {
     const layer = layers.normalization({ inputShape: [2, 2], scale: [1, 2, 3, 4], offset: [0, 1, 0, 1] });
-    const graph = graphOf(toModelData(sequential({ layers: [layer] })));
+    const graph = graphOf(sequential({ layers: [layer] }).toData());
     expect(graph.node.map(line)).toEqual([
       "Mul(input, normalization/scale) -> normalization/Mul",
       "Add(normalization/Mul, normalization/offset) -> normalization",
@@ -308,7 +305,7 @@ describe("names", () => {
     const shared = layers.dense({ units: 3, activation: "gelu", name: "shared" });
     const other = layers.dense({ units: 1, activation: "gelu" });
     const once = shared.apply(a);
-    const data = toModelData(model({ inputs: [a, b], outputs: [other.apply(once), shared.apply(b)] }));
+    const data = model({ inputs: [a, b], outputs: [other.apply(once), shared.apply(b)] }).toData();
     const graph = graphOf(data);
     expect(graph.output.map(({ name }) => name)).toEqual(["dense", "shared:1"]);
     expect(graph.node.filter(({ opType }) => opType === "Gemm").map(line)).toEqual([
@@ -336,7 +333,7 @@ describe("names", () => {
     const x = input({ shape: [2] });
     const thresholds = [0.5, 0.25, 0.5].map((a) => layers.activation({ activation: { threshold: a } }));
     const outputs = thresholds.map((layer) => layer.apply(x));
-    const graph = graphOf(toModelData(model({ inputs: x, outputs })));
+    const graph = graphOf(model({ inputs: x, outputs }).toData());
     const read = graph.node.filter(({ opType }) => opType === "GreaterOrEqual").map(({ input: [, a] }) => a as string);
     expect(read).toEqual(["threshold/a", "threshold/a_1", "threshold/a"]);
     expect(floats(graph, "threshold/a_1")).toEqual([0.25]);
@@ -345,7 +342,7 @@ describe("names", () => {
   test("of a normalization for examples of two shapes: the second one's constants are others", () => {
     const [a, b] = [input({ shape: [4] }), input({ shape: [2, 2] })];
     const layer = layers.normalization({ scale: [1, 2, 3, 4], offset: [0, 0, 0, 1] });
-    const graph = graphOf(toModelData(model({ inputs: [a, b], outputs: [layer.apply(a), layer.apply(b)] })));
+    const graph = graphOf(model({ inputs: [a, b], outputs: [layer.apply(a), layer.apply(b)] }).toData());
     const prefix = "normalization";
     expect(graph.node.map(line)).toEqual([
       `Mul(input_0, ${prefix}/scale) -> ${prefix}/Mul`,
@@ -359,7 +356,7 @@ describe("names", () => {
   test("of outputs that are inputs, or there already, are their own", () => {
     const [a, b] = [input({ shape: [2] }), input({ shape: [3] })];
     const y = layers.dense({ units: 1 }).apply(b);
-    const graph = graphOf(toModelData(model({ inputs: [a, b], outputs: [a, y, y, a, y] })));
+    const graph = graphOf(model({ inputs: [a, b], outputs: [a, y, y, a, y] }).toData());
     expect(graph.output.map(described)).toEqual([
       "output_0 [batch, 2] of type 1",
       "dense [batch, 1] of type 1",
@@ -382,7 +379,7 @@ describe("names", () => {
     let x = input({ shape: [2] });
     const start = x;
     for (const name of odd) x = (name === "a" ? first : layers.dense({ units: 2, activation: "relu6", name })).apply(x);
-    const data = toModelData(model({ inputs: start, outputs: first.apply(x) }));
+    const data = model({ inputs: start, outputs: first.apply(x) }).toData();
     const graph = graphOf(data, { classOutput: true });
     expect(new Set(names(graph)).size).toBe(names(graph).length);
     expect(new Set(graph.node.map(({ name }) => name)).size).toBe(graph.node.length);
@@ -400,7 +397,7 @@ describe("names", () => {
       trainable: false,
       kernelRegularizer: { l1: 0.25, l2: 0.5 },
     });
-    const [entry] = written(toModelData(sequential({ layers: [layer] }))).metadataProps;
+    const [entry] = written(sequential({ layers: [layer] }).toData()).metadataProps;
     expect(JSON.parse(entry?.value as string).layers).toEqual([
       { name: "dense", values: ["dense"], training: { trainable: false, kernelRegularizer: { l1: 0.25, l2: 0.5 } } },
     ]);
@@ -438,8 +435,8 @@ describe("writeOnnx refuses", () => {
     const x = input({ shape: [2] });
     const outputs = [layers.dense({ units: 2 }).apply(x), layers.dense({ units: 3 }).apply(x)];
     const message = /^onnx: classOutput expects one output of 2 or more classes, got outputs of \[2\], \[3\]$/;
-    expectConfigError(toModelData(model({ inputs: x, outputs })), message, { classOutput: true });
-    const one = toModelData(sequential({ layers: [layers.dense({ inputShape: [2], units: 1 })] }));
+    expectConfigError(model({ inputs: x, outputs }).toData(), message, { classOutput: true });
+    const one = sequential({ layers: [layers.dense({ inputShape: [2], units: 1 })] }).toData();
     expectConfigError(one, /got outputs of \[1\]$/, { classOutput: true });
   });
 

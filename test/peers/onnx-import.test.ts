@@ -3,7 +3,6 @@ import { type Shape, sizeOf } from "../../src/base/tensor.js";
 import type { Prediction } from "../../src/index.js";
 import { readOnnx, writeOnnx } from "../../src/io/onnx/index.js";
 import { encodeModel } from "../../src/io/onnx/proto.js";
-import { toModelData } from "../../src/train/model-data.js";
 import { modelOf, predict } from "../io/onnx-graphs.js";
 import { activations } from "../io/onnx-rows/activations.js";
 import { arithmetic } from "../io/onnx-rows/arithmetic.js";
@@ -50,7 +49,7 @@ describe("what is read predicts what ONNX Runtime does of the file:", () => {
 
   test.each(NETWORKS)(`network %d of seed ${SEED}, written by us`, async (number) => {
     const { net, inputs } = network(SEED, number);
-    await expectSame(writeOnnx(toModelData(net)), inputNames(inputs.length), inputs);
+    await expectSame(writeOnnx(net.toData()), inputNames(inputs.length), inputs);
   });
 
   test.each(operators)("$title", async ({ graph }) => {

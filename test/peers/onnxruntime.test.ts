@@ -3,7 +3,6 @@ import { sizeOf } from "../../src/base/tensor.js";
 import { type Activation, input, layers, type Model, model, type Prediction, sequential } from "../../src/index.js";
 import { type OnnxOptions, writeOnnx } from "../../src/io/onnx/index.js";
 import { activationTable } from "../../src/ops/activation-table.js";
-import { toModelData } from "../../src/train/model-data.js";
 import { numbers } from "../layers/reference.js";
 import { layerRows } from "../layers/rows.js";
 import { network } from "./networks.js";
@@ -35,7 +34,7 @@ const examples = (shapes: readonly (readonly number[])[], count: number): Predic
   }));
 
 test("the networks hold every layer and activation, and every form of graph", () => {
-  const all = NETWORKS.map((number) => toModelData(network(SEED, number).net).architecture);
+  const all = NETWORKS.map((number) => network(SEED, number).net.toData().architecture);
   const used = all.flatMap((one) => one.layers);
   expect([...new Set(used.map(({ kind }) => kind))].sort()).toEqual(Object.keys(layers).sort());
   const given = new Set(used.map(({ config }) => JSON.stringify(config["activation"] ?? "linear")));
@@ -64,7 +63,7 @@ describe.each(Object.keys(runtimes) as (keyof typeof runtimes)[])("%s gives our 
     inputs: readonly Prediction[],
     options?: OnnxOptions,
   ): Promise<RuntimeTensor[]> {
-    const file = writeOnnx(toModelData(net), options);
+    const file = writeOnnx(net.toData(), options);
     keep(title, file);
     const given = inputs.map((tensor, i) => [inputs.length === 1 ? "input" : `input_${i}`, tensor] as const);
     const results = Object.values(await runtime.run(file, Object.fromEntries(given)));

@@ -6,7 +6,7 @@ import { type Activation, input, layers, type Model, model, type Prediction, seq
 import type { LayerData } from "../../src/io/model-data.js";
 import { readTfjs, writeTfjs } from "../../src/io/tfjs/index.js";
 import { activationTable } from "../../src/ops/activation-table.js";
-import { restoreModel, toModelData } from "../../src/train/model-data.js";
+import { restoreModel } from "../../src/train/restore.js";
 import { numbers } from "../layers/reference.js";
 import { layerRows } from "../layers/rows.js";
 import { network } from "./networks.js";
@@ -59,7 +59,7 @@ function batchFor(shapes: readonly Shape[], seed = 1): Prediction[] {
 
 /** Loads the model there, saves it there, reads it again: three models, one prediction. */
 async function expectSameThere(net: Net, inputs: readonly Prediction[]): Promise<TfModel> {
-  const there = await load(tf, writeTfjs(toModelData(net as Model), "model.json"));
+  const there = await load(tf, writeTfjs((net as Model).toData(), "model.json"));
   const expected = await predictHere(net, inputs);
   expectClose(predict(tf, there, inputs), expected);
   expectClose(await predictHere(await read(await save(tf, there)), inputs), expected);
@@ -114,7 +114,7 @@ describe("models written here, loaded by TensorFlow.js:", () => {
   test.each(layerRows.map((row, i) => ({ title: `layer ${i} ${row.name}`, row })))("$title", async ({ row }) => {
     const inputs = row.shapes.map((shape) => input({ shape }));
     const net = model({ inputs, outputs: row.make().apply(inputs), seed: 3 });
-    const activations = toModelData(net as unknown as Model).architecture.layers.filter(isUnknownThere);
+    const activations = (net as unknown as Model).toData().architecture.layers.filter(isUnknownThere);
     if (activations.length > 0) return expectRefused(net, activations);
     await expectSameThere(net, batchFor(row.shapes));
   });
@@ -194,13 +194,13 @@ describe("models written here, loaded by TensorFlow.js:", () => {
 
   test("a model of several files", async () => {
     const net = sequential({ layers: [layers.dense({ inputShape: [1500], units: 1500, activation: "tanh" })] });
-    expect(writeTfjs(toModelData(net), "model.json").length).toBe(4);
+    expect(writeTfjs(net.toData(), "model.json").length).toBe(4);
     await expectSameThere(net, batchFor([[1500]]));
   });
 
   test.each(Array.from({ length: NETWORKS }, (_, i) => i))(`network %d of seed ${SEED}`, async (number) => {
     const { net, inputs } = network(SEED, number);
-    const unknown = toModelData(net as Model).architecture.layers.filter(isUnknownThere);
+    const unknown = (net as Model).toData().architecture.layers.filter(isUnknownThere);
     if (unknown.length > 0) return expectRefused(net, unknown);
     await expectSameThere(net, inputs);
   });
@@ -214,7 +214,7 @@ describe("models written here, loaded by TensorFlow.js:", () => {
   function expectRefused(net: Net, unknown: readonly LayerData[]) {
     const names = unknown.map(({ name }) => name);
     try {
-      writeTfjs(toModelData(net as Model), "model.json");
+      writeTfjs((net as Model).toData(), "model.json");
     } catch (error) {
       expect(error).toBeInstanceOf(ConfigError);
       const listed = [...(error as Error).message.matchAll(/"([^"]*)" \(/g)].map(([, name]) => name);
