@@ -84,7 +84,7 @@ export async function killRepeatedly({ kills, seed = 1, say = () => {} }) {
         clearTimeout(death);
         if (code !== 0 && signal !== "SIGKILL")
           reject(new Error(`the training failed with exit code ${code}:\n${said}`));
-        else resolve(signal === null);
+        else resolve({ ended: signal === null, id: child.pid });
       });
     });
 
@@ -98,19 +98,20 @@ export async function killRepeatedly({ kills, seed = 1, say = () => {} }) {
       for (let ended = false; !ended; ) {
         let kept = [];
         const enough = totals.kills >= kills;
-        ended = await live(command(folder, every), enough ? 2 ** 30 : random() * LONGEST_LIFE, () => {
+        const life = await live(command(folder, every), enough ? 2 ** 30 : random() * LONGEST_LIFE, () => {
           try {
             kept = checkpointsIn(folder);
           } catch {
             // It had not even made its folder.
           }
         });
+        ended = life.ended;
         if (ended) break;
         totals.kills++;
         if (totals.kills % 100 === 0) say(`${totals.kills} kills, ${totals.trainings} trainings came to their end`);
         if (kept.length === 0) continue;
         totals.whileTraining++;
-        if (readdirSync(folder).some((file) => file.endsWith(".tmp"))) totals.whileWriting++;
+        if (readdirSync(folder).some((file) => file.includes(`.${life.id}-`))) totals.whileWriting++;
         const newest = checkpointsIn(folder).at(-1);
         if (newest < kept.at(-1)) throw new Error(`${kept.at(-1)} was kept, and is lost`);
         // Reading verifies the checksum.

@@ -1,9 +1,11 @@
-import { access, constants, mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Callback, ConfigError, callbacks, checkpoints, type FitOptions, type Model } from "../index.js";
 import type { TrainOptions } from "./options.js";
 import { printable } from "./printable.js";
+
+/** How a training ended. */
+export type Status = "completed" | "interrupted" | "diverged";
 
 /** Where a training goes on, and how it is kept. */
 export interface Resumption {
@@ -23,8 +25,7 @@ export async function prepareResumption(options: TrainOptions, say: (text: strin
     throw new ConfigError("--checkpoint and --resume: give one of them; --resume keeps the training where it found it");
   }
   const [newest] = resume === undefined ? [] : await checkpoints(resume);
-  const isFile = resume !== undefined && newest?.path === resume;
-  const path = checkpoint ?? (isFile ? dirname(resume) : resume);
+  const path = checkpoint ?? (newest ? dirname(newest.path) : resume);
   if (path === undefined && every !== undefined) {
     throw new ConfigError("--checkpoint-every needs a folder: --checkpoint or --resume");
   }
@@ -43,17 +44,28 @@ export async function prepareResumption(options: TrainOptions, say: (text: strin
  */
 export async function checkTarget(net: Model, target: string): Promise<void> {
   const folder = dirname(target);
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isDirectory()) throw new ConfigError(`--save: the name of a file expected, ${target} is a folder`);
+  let trial: string;
   try {
-    await access(folder, constants.W_OK);
+    trial = await mkdtemp(join(folder, ".neurone-"));
   } catch (cause) {
     throw new ConfigError(`--save: ${folder} is no folder that can be written to`, { cause });
   }
-  const found = await stat(target).catch(() => undefined);
-  if (found?.isDirectory()) throw new ConfigError(`--save: the name of a file expected, ${target} is a folder`);
-  const trial = await mkdtemp(join(tmpdir(), "neurone-"));
   try {
     await net.save(join(trial, basename(target)));
   } finally {
     await rm(trial, { recursive: true });
   }
+}
+
+/** Saves what a training came to, unless it did not come to its end: a model that was there before may be a better one. */
+export async function saveResult(net: Model, target: string, status: Status, say: (text: string) => void) {
+  if (status !== "completed") {
+    say(`not saved: the training was ${status}`);
+    return {};
+  }
+  await net.save(target);
+  say(`saved: ${printable(target)}`);
+  return { saved: target };
 }

@@ -10,14 +10,17 @@ const INTERRUPTED = 130;
 const interruption = new AbortController();
 let interruptedAt = 0;
 
-process.on("SIGINT", () => {
+const interrupt = () => {
   if (!interruption.signal.aborted) {
     interruptedAt = performance.now();
     interruption.abort();
   } else if (performance.now() - interruptedAt > ECHO_MS) {
     process.exit(INTERRUPTED);
   }
-});
+};
+process.on("SIGINT", interrupt);
+// What a system sends that wants its programs to end.
+process.on("SIGTERM", interrupt);
 
 // Whoever read the output may have left: `neurone train mnist --json | head -0`.
 for (const stream of [process.stdout, process.stderr]) {

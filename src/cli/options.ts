@@ -47,7 +47,9 @@ and variance 1 by the training part's statistics. In a .csv file every column bu
 names, or whole numbers that are classes (at most 256 different ones); a label column of other numbers is refused.
 
 With --resume and the same other options a training that was stopped, or killed, comes to the same weights as if it never
-had been. It begins anew where the folder holds no checkpoint yet, so the same line can start it, too.
+had been. It begins anew where the folder holds no checkpoint yet, so the same line can start it, too. --epochs is part of
+the cosine schedule: who may want more epochs later begins with --schedule constant. Interrupted (Ctrl-C, SIGTERM), a
+training is kept where it stands; --save waits for its end.
 
 Text for people goes to standard error. Ctrl-C stops after the current step and prints what was reached; a second one
 stops at once. Exit code: 0 done, 1 failed or interrupted, 2 bad usage.

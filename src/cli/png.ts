@@ -35,6 +35,8 @@ const PASSES = [
   [1, 0, 2, 2],
   [0, 1, 1, 2],
 ] as const;
+/** The chunks that a decoder must know (PNG specification, 11.2). */
+const CRITICAL = ["IHDR", "PLTE", "IDAT", "IEND"];
 const MOST_COLOURS = 256;
 /** Deflate makes no more bytes of one (RFC 1951 by way of https://www.zlib.net/zlib_tech.html). */
 const BEST_RATIO = 1032;
@@ -86,6 +88,10 @@ function readChunks(bytes: Uint8Array, file: string): Chunk[] {
     }
     // A small first letter marks what a decoder need not know; of these only transparency changes the pixels.
     if (type === "tRNS" || /^[^a-z]/.test(type)) {
+      if (type !== "tRNS" && !CRITICAL.includes(type)) {
+        const expected = `a PNG chunk of ${CRITICAL.join(", ")} expected`;
+        throw new FormatError(`${file}: ${expected}, got ${JSON.stringify(type)} at offset ${offset}`);
+      }
       checkChunk(type, length, chunks, file);
       chunks.push({ type, data, bytes: bytes.subarray(offset, offset + 12 + length) });
     }

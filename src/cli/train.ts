@@ -1,16 +1,15 @@
-import { type Callback, callbacks, init, type Model } from "../index.js";
+import { type Callback, callbacks, type Dataset, init, type Model } from "../index.js";
 import { type ClassifierData, loadDataset } from "./dataset.js";
 import type { Io } from "./io.js";
-import { checkTarget, prepareResumption, type Resumption } from "./keeping.js";
+import { checkTarget, prepareResumption, type Resumption, type Status, saveResult } from "./keeping.js";
 import { buildClassifier, targetsFor } from "./model.js";
 import type { TrainOptions } from "./options.js";
-import { printable } from "./printable.js";
 import { createProgress, formatDuration, formatNumber } from "./progress.js";
 import { reportMistakes } from "./report.js";
 
 /** How far a training came. */
 interface Course {
-  readonly status: "completed" | "interrupted" | "diverged";
+  readonly status: Status;
   /** Whole epochs. */
   readonly epochs: number;
   readonly samplesPerSecond: number;
@@ -26,8 +25,7 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   const engine = await init({ numerics, threads });
   const dataset = await loadDataset(name, options);
   const net = buildClassifier(name, dataset, options);
-  const { featureNames } = dataset.train;
-  net.metadata = { classNames: dataset.classNames, ...(featureNames ? { featureNames } : {}) };
+  net.metadata = { classNames: dataset.classNames, ...featureNamesOf(dataset.train) };
   const say = (text: string) => io.stderr.write(`${text}\n`);
   say(describe(name, dataset));
   say(net.summary());
@@ -41,10 +39,6 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
     say("neurone: interrupted before anything was learned");
     return 1;
   }
-  if (options.save !== undefined) {
-    await net.save(options.save);
-    say(`saved: ${printable(options.save)}`);
-  }
   const { test, classNames } = dataset;
   const targets = targetsFor(test, classNames.length, options.loss);
   const { loss = Number.NaN, accuracy = Number.NaN } = await net.evaluate(test.x, targets);
@@ -55,6 +49,7 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   const speed = `${course.epochs} epochs in ${formatDuration(course.seconds)}, ${Math.round(course.samplesPerSecond)} samples/s`;
   say(`trained: ${speed}`);
   say(`test: loss ${formatNumber(loss)}, accuracy ${formatNumber(accuracy)}`);
+  const saved = options.save === undefined ? {} : await saveResult(net, options.save, status, say);
   say(reportMistakes(test, classNames, prediction, io.stderr.columns));
   if (options.json) {
     const { build, threads } = engine;
@@ -68,7 +63,7 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
       build,
       threads,
       weightsHash,
-      ...(options.save === undefined ? {} : { saved: options.save }),
+      ...saved,
     };
     io.stdout.write(`${JSON.stringify(result)}\n`);
   }
@@ -78,6 +73,12 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
 function describe(name: string, { train, test, classNames }: ClassifierData): string {
   const examples = `${train.y.shape[0]} training examples, ${test.y.shape[0]} test examples`;
   return `${name}: ${examples}, ${classNames.length} classes`;
+}
+
+/** The names of the features where they tell one from the other: a table may have columns without names, and twins. */
+function featureNamesOf({ featureNames = [] }: Dataset) {
+  const isTelling = featureNames.every((name) => name !== "") && new Set(featureNames).size === featureNames.length;
+  return isTelling && featureNames.length > 0 ? { featureNames } : {};
 }
 
 /** Trains until it is done, the signal is aborted or the loss is no number any more. */

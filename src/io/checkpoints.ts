@@ -1,16 +1,13 @@
 import { show } from "../base/check.js";
 import { ConfigError, FormatError, StorageError } from "../base/errors.js";
 import { nodeModule } from "../base/node.js";
-import { type FileSystem, hostFiles, readFile, writeFile } from "./files.js";
+import { type FileSystem, hostFiles, makeFolder, readFile, unfinished, writeFile } from "./files.js";
 import type { ModelData } from "./model-data.js";
 import { readCheckpoint, writeCheckpoint } from "./native.js";
 import type { RunState } from "./run-state.js";
 
 /** A checkpoint's name says how many steps came before it, with zeros in front, so that names sort as numbers do. */
 const NAME = /^checkpoint-(\d{12})\.safetensors$/;
-/** What a process that died may have left of one. */
-const UNFINISHED = /^checkpoint-\d{12}\.safetensors\.\d+\.tmp$/;
-
 /** A checkpoint as it was read. */
 export interface OpenedCheckpoint {
   readonly path: string;
@@ -18,12 +15,13 @@ export interface OpenedCheckpoint {
   readonly run: RunState;
 }
 
-/** A folder of checkpoints, the newest `keep` of them. */
+/** A folder of checkpoints, the newest `keep` of them. It is one training's. */
 export class CheckpointFolder {
   readonly #fs: FileSystem;
   readonly #path: string;
   readonly #keep: number;
 
+  /** `path`: from the root on, whatever the working directory will be. */
   constructor(fs: FileSystem, path: string, keep: number) {
     this.#fs = fs;
     this.#path = path;
@@ -31,34 +29,39 @@ export class CheckpointFolder {
   }
 
   /**
-   * Makes the folder where it is missing, and clears what a process that died left unfinished. Throws `ConfigError` where `fresh`, a
-   * training from its beginning, would mix with the checkpoints of another, and `StorageError` for a folder that cannot be used.
+   * Makes the folder where it is missing, and clears what a process that died left unfinished. Throws `ConfigError` for a model or a run
+   * that no checkpoint can hold, and for a folder with the checkpoints of another training than the one that goes on `from` one of
+   * them; `StorageError` for a folder that cannot be used.
    */
-  async begin(fresh: boolean): Promise<void> {
-    const { join } = await nodeModule("path", "checkpoints");
-    let names: string[];
-    try {
-      await this.#fs.mkdir(this.#path, { recursive: true });
-      names = await this.#fs.readdir(this.#path);
-      for (const name of names) if (UNFINISHED.test(name)) await this.#fs.rm(join(this.#path, name), { force: true });
-    } catch (cause) {
-      throw new StorageError(`the folder ${this.#path} cannot be used: ${(cause as Error).message}`, { cause });
-    }
-    if (fresh && names.some((name) => NAME.test(name))) {
+  async begin(model: ModelData, run: RunState, from: string | undefined): Promise<void> {
+    const { dirname, join, resolve } = await nodeModule("path", "checkpoints");
+    await writeCheckpoint(model, run);
+    const isOwn = from !== undefined && resolve(dirname(from)) === this.#path;
+    if (!isOwn && (await namesIn(this.#fs, this.#path)).length > 0) {
       throw new ConfigError(
         `${this.#path} holds the checkpoints of an earlier training: resume it, or choose another folder`,
       );
     }
+    try {
+      await makeFolder(this.#fs, this.#path);
+      for (const name of await this.#fs.readdir(this.#path)) {
+        const path = join(this.#path, name);
+        if (NAME.test(unfinished(path)?.slice(this.#path.length + 1) ?? "")) await this.#fs.rm(path, { force: true });
+      }
+    } catch (cause) {
+      throw new StorageError(`the folder ${this.#path} cannot be used: ${(cause as Error).message}`, { cause });
+    }
   }
 
-  /** Keeps a checkpoint, and then takes away those that are too many. Throws `StorageError`. */
+  /** Keeps a checkpoint, and then takes away those before it that are too many. Throws `StorageError`. */
   async write(model: ModelData, run: RunState): Promise<void> {
     const { join } = await nodeModule("path", "checkpoints");
     const name = `checkpoint-${String(run.state.steps).padStart(12, "0")}.safetensors`;
     await writeFile(this.#fs, join(this.#path, name), await writeCheckpoint(model, run));
-    // What could not be taken away is no loss: the next time tries again.
+    // Those behind it are of a way that was left for an older one. What could not be taken away is no loss: the next time tries again.
     const names = await namesIn(this.#fs, this.#path).catch(() => []);
-    for (const old of names.slice(this.#keep)) {
+    const older = names.filter((other) => other < name);
+    for (const old of older.slice(this.#keep - 1)) {
       await this.#fs.rm(join(this.#path, old), { force: true }).catch(() => undefined);
     }
   }
@@ -66,7 +69,9 @@ export class CheckpointFolder {
 
 /** The folder on this host's disk. */
 export async function openCheckpointFolder(path: string, keep: number): Promise<CheckpointFolder> {
-  return new CheckpointFolder(await hostFiles(), path, keep);
+  const fs = await hostFiles();
+  const { resolve } = await nodeModule("path", "checkpoints");
+  return new CheckpointFolder(fs, resolve(path), keep);
 }
 
 /** A checkpoint in a folder, not opened. */
@@ -76,11 +81,13 @@ export interface CheckpointFile {
   readonly steps: number;
 }
 
-/** The checkpoints of a folder, or the one that is the file `path`; the newest first. Throws `ConfigError` for a folder that cannot be read. */
+/** The checkpoints of a folder, or the one that is the file `path`; the newest first. Throws `ConfigError` for a folder that cannot be read, `FormatError` for a file that is none. */
 export async function listCheckpoints(path: string): Promise<CheckpointFile[]> {
-  const { folder, chosen, names, join } = await look(await hostFiles(), path);
-  const shown = chosen === undefined ? names : names.filter((name) => name === chosen);
-  return shown.map((name) => ({ path: join(folder, name), steps: Number(NAME.exec(name)?.[1]) }));
+  const fs = await hostFiles();
+  const { folder, chosen, names, join } = await look(fs, path);
+  // A file that was given another name says itself where it stands.
+  if (chosen !== undefined) return [{ path, steps: (await read(fs, path)).run.state.steps }];
+  return names.map((name) => ({ path: join(folder, name), steps: Number(NAME.exec(name)?.[1]) }));
 }
 
 /**
@@ -108,11 +115,11 @@ async function look(fs: FileSystem, path: string) {
     throw new ConfigError(`the path of a folder of checkpoints expected, got ${show(path)}`);
   }
   const { basename, dirname, join } = await nodeModule("path", "checkpoints");
-  const chosen = NAME.test(basename(path)) ? basename(path) : undefined;
-  const folder = chosen === undefined ? path : dirname(path);
-  const names = await namesIn(fs, folder);
-  if (chosen !== undefined && !names.includes(chosen)) throw new ConfigError(`there is no checkpoint ${path}`);
-  return { folder, chosen, names, join };
+  const found = await fs.stat(path).catch(() => undefined);
+  if (!found && /\.safetensors$/.test(path)) throw new ConfigError(`there is no checkpoint ${path}`);
+  const isFile = found?.isFile() ?? false;
+  const folder = isFile ? dirname(path) : path;
+  return { folder, chosen: isFile ? basename(path) : undefined, names: await namesIn(fs, folder), join };
 }
 
 async function firstGood(fs: FileSystem, folder: string, names: readonly string[]): Promise<string | undefined> {

@@ -2,28 +2,50 @@ import { ConfigError, StorageError } from "../base/errors.js";
 import { isNode, nodeModule } from "../base/node.js";
 
 /*
- * The one place that touches a file system. What it writes is there whole or not at all, whenever the process dies.
+ * Files, written so that each is there whole or not at all, whenever the process dies. Nothing else writes any.
  */
 
 /** What is asked of a file system: Node's, or one that fails on purpose. */
 export type FileSystem = Pick<
   typeof import("node:fs/promises"),
-  "mkdir" | "open" | "readdir" | "readFile" | "rename" | "rm"
+  "mkdir" | "open" | "readdir" | "realpath" | "rename" | "rm" | "stat"
 >;
+
+/** Bytes read at a time: Node reads no more than 2 GiB at once. */
+const PIECE = 2 ** 30;
+
+/** A file that is being written is called as it will be, with the number of its process and some letters of its own. */
+const TEMPORARY = /^(.+)\.(\d+)-[0-9a-f]{8}\.tmp$/;
+
+/** Those that this process is writing. */
+const writing = new Set<string>();
+
+/** What a file system answers that does not bring folders to the disk: it does so by itself, or not at all. */
+const NO_SYNC = ["EINVAL", "ENOTSUP", "ENOSYS", "EISDIR", "EPERM"];
 
 /** The host's files. Throws `ConfigError` outside Node. */
 export async function hostFiles(): Promise<FileSystem> {
-  if (!isNode)
+  if (!isNode) {
     throw new ConfigError('checkpoints are files, which takes Node; elsewhere, keep models: save("indexeddb://name")');
+  }
   return nodeModule("fs/promises", "neurone");
 }
 
 /** Throws `ConfigError` for a file that cannot be read. */
-export async function readFile(fs: FileSystem, path: string): Promise<Uint8Array> {
+export async function readFile(fs: FileSystem, path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const { buffer, byteOffset, length } = await fs.readFile(path);
-    // Not as a Buffer, whose slice() is another one.
-    return new Uint8Array(buffer, byteOffset, length);
+    const file = await fs.open(path, "r");
+    try {
+      const bytes = new Uint8Array((await file.stat()).size);
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesRead } = await file.read(bytes, at, Math.min(PIECE, bytes.length - at), at);
+        if (bytesRead === 0) throw new Error("it became shorter meanwhile");
+        at += bytesRead;
+      }
+      return bytes;
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw new ConfigError(`the file ${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
@@ -31,25 +53,60 @@ export async function readFile(fs: FileSystem, path: string): Promise<Uint8Array
 
 /**
  * Writes a file that is there whole or, whatever fails, as it was before: written under another name beside its place, brought to
- * the disk, renamed, and the folder's new entry brought to the disk.
+ * the disk, renamed, and the folder's new entry brought to the disk. Of a link the file that it names is written; a file keeps its mode.
  * @throws StorageError where a step failed; the file is then the old one or the new one
  */
 export async function writeFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
   const { dirname } = await nodeModule("path", "neurone");
-  const temporary = `${path}.${process.pid}.tmp`;
+  const target = await fs.realpath(path).catch(() => path);
+  const temporary = `${target}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+  writing.add(temporary);
   try {
-    await writeThrough(fs, temporary, bytes);
-    await fs.rename(temporary, path);
-    await syncFolder(fs, dirname(path));
+    const found = await fs.stat(target).catch(() => undefined);
+    // A device or a pipe would be a file afterwards.
+    if (found && !found.isFile()) throw new Error("a file expected, it is something else");
+    const mode = found ? found.mode & 0o777 : 0o666;
+    await writeThrough(fs, temporary, bytes, mode);
+    await fs.rename(temporary, target);
+    await syncFolder(fs, dirname(target));
   } catch (cause) {
     // What is left of it is no harm, and what went wrong is told already.
     await fs.rm(temporary, { force: true }).catch(() => undefined);
     throw new StorageError(`the file ${path} cannot be written: ${(cause as Error).message}`, { cause });
+  } finally {
+    writing.delete(temporary);
   }
 }
 
-async function writeThrough(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
-  const file = await fs.open(path, "w");
+/** Makes a folder where it is missing, and brings its name to the disk. Throws what the file system does. */
+export async function makeFolder(fs: FileSystem, path: string): Promise<void> {
+  const { dirname } = await nodeModule("path", "neurone");
+  const first = await fs.mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(fs, dirname(made));
+}
+
+/**
+ * The name of the file that a process was writing when it died, by that of what it left; undefined for other names, and while the
+ * process may still be writing it.
+ */
+export function unfinished(path: string): string | undefined {
+  const [, name, id] = TEMPORARY.exec(path) ?? [];
+  if (name === undefined || writing.has(path)) return undefined;
+  return Number(id) === process.pid || !isAlive(Number(id)) ? name : undefined;
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    // There is one, of somebody else.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function writeThrough(fs: FileSystem, path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const file = await fs.open(path, "wx", mode);
   try {
     await file.writeFile(bytes);
     await file.sync();
@@ -64,6 +121,8 @@ async function syncFolder(fs: FileSystem, path: string): Promise<void> {
   const folder = await fs.open(path, "r");
   try {
     await folder.sync();
+  } catch (error) {
+    if (!NO_SYNC.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   } finally {
     await folder.close();
   }

@@ -1,9 +1,11 @@
 import { lookUp, show } from "../base/check.js";
 import { ConfigError, FormatError } from "../base/errors.js";
+import { hasChecksum, verifyChecksum } from "./checksum.js";
 import type { FileInfo, ModelData, WeightData } from "./model-data.js";
 import { readNative, writeNative } from "./native.js";
 import { readSafetensors, toFloat32 } from "./safetensors.js";
 import { baseName, keep, type NamedBytes, type OpenedFile, open, type Source } from "./storage.js";
+import { TRAINING } from "./training-data.js";
 
 /** How a file says a model: neurone's own safetensors, ONNX, or a layers model of TensorFlow.js. */
 export type Format = "safetensors" | "onnx" | "tfjs";
@@ -11,9 +13,11 @@ export type Format = "safetensors" | "onnx" | "tfjs";
 export interface LoadOptions {
   /** Default: what the name's extension or the first bytes say. */
   readonly format?: Format;
+  /** Gives up fetching an address: `load` rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
-export interface WriteOptions extends LoadOptions {
+export interface WriteOptions extends Pick<LoadOptions, "format"> {
   /** ONNX only: an output `class` more, the id of the greatest score. Default false. */
   readonly classOutput?: boolean;
 }
@@ -21,6 +25,8 @@ export interface WriteOptions extends LoadOptions {
 const FORMATS: Readonly<Record<Format, Format>> = { safetensors: "safetensors", onnx: "onnx", tfjs: "tfjs" };
 const EXTENSIONS: Readonly<Record<string, Format>> = { safetensors: "safetensors", onnx: "onnx", json: "tfjs" };
 const MODEL_JSON = "model.json";
+/** What ONNX files begin with: the field of their version. */
+const IR_VERSION = 0x08;
 
 /** Writes `model` to `target`, whole or not at all. Throws `ConfigError` or `StorageError`. */
 export async function writeModel(model: ModelData, target: string | URL, options: WriteOptions): Promise<void> {
@@ -41,7 +47,7 @@ export async function modelBytes(
 
 /** Reads a model, and tells what errors call its file. Throws `FormatError` or `ConfigError`. */
 export async function readModelFrom(source: Source, options: LoadOptions): Promise<{ model: ModelData; file: string }> {
-  const opened = await open(source);
+  const opened = await open(source, options.signal);
   const file = baseName(opened.name);
   return { model: await decode(opened, formatOf(opened, options), file), file };
 }
@@ -50,25 +56,31 @@ export async function readModelFrom(source: Source, options: LoadOptions): Promi
 export async function readTensors(source: Source): Promise<WeightData[]> {
   const { name, bytes } = await open(source);
   const file = baseName(name);
-  return readSafetensors(bytes, file).tensors.map((tensor) => {
-    return { name: tensor.name, shape: tensor.shape, data: toFloat32(tensor, file) };
-  });
+  if (hasChecksum(bytes)) await verifyChecksum(bytes, file);
+  const weights = readSafetensors(bytes, file).tensors.filter((tensor) => !tensor.name.startsWith(TRAINING));
+  return weights.map((tensor) => ({ name: tensor.name, shape: tensor.shape, data: toFloat32(tensor, file) }));
+}
+
+/** What a file holds, and the model that it says, or why it says none. */
+export interface LookedInto {
+  readonly file: string;
+  readonly info: FileInfo;
+  readonly model?: ModelData;
 }
 
 /** What a file holds, also one that neurone cannot make a model of. Throws `FormatError` or `ConfigError`. */
-export async function inspectFile(source: Source, options: LoadOptions): Promise<FileInfo> {
-  const opened = await open(source);
+export async function lookInto(source: Source, options: LoadOptions): Promise<LookedInto> {
+  const opened = await open(source, options.signal);
   const file = baseName(opened.name);
   const format = formatOf(opened, options);
   const info = await look(opened.bytes, format, file);
   // Tensors alone, as other programs write them, are no network that went wrong.
-  if (format === "safetensors" && !Object.hasOwn(info.metadata, "neurone")) return info;
+  if (format === "safetensors" && !Object.hasOwn(info.metadata, "neurone")) return { file, info };
   try {
-    const { architecture } = await decode(opened, format, file);
-    return { ...info, architecture };
+    return { file, info, model: await decode(opened, format, file) };
   } catch (error) {
     if (!(error instanceof FormatError || error instanceof ConfigError)) throw error;
-    return { ...info, unsupported: error.message };
+    return { file, info: { ...info, unsupported: error.message } };
   }
 }
 
@@ -104,7 +116,11 @@ function formatOf({ name, bytes }: OpenedFile, { format }: LoadOptions): Format 
   if (extension !== undefined && Object.hasOwn(EXTENSIONS, extension)) return EXTENSIONS[extension] as Format;
   // JSON begins with its brace, safetensors with a length and then a brace, and protobuf with a field.
   if (bytes[0] === 0x7b) return "tfjs";
-  return bytes[8] === 0x7b ? "safetensors" : "onnx";
+  if (bytes[8] === 0x7b) return "safetensors";
+  if (bytes[0] === IR_VERSION) return "onnx";
+  const begin = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const got = bytes.length === 0 ? "no bytes" : `${bytes.length} bytes that begin with ${begin}`;
+  throw new FormatError(`${baseName(name)}: a file of safetensors, ONNX or TensorFlow.js expected, got ${got}`);
 }
 
 /** The format to write under this name: neurone's own where it says none. */

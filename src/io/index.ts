@@ -1,6 +1,7 @@
 /* What the library loads when a model is first saved or loaded. */
 export {
   type CheckpointFile,
+  type CheckpointFolder,
   listCheckpoints,
   type OpenedCheckpoint,
   openCheckpoint,
@@ -8,8 +9,8 @@ export {
 } from "./checkpoints.js";
 export {
   type Format,
-  inspectFile,
   type LoadOptions,
+  lookInto,
   modelBytes,
   readModelFrom,
   readTensors,

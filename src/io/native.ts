@@ -20,6 +20,8 @@ import { TRAINING } from "./training-data.js";
  * checkpoint is such a file with more tensors, an entry `training` in the JSON, and a checksum. docs/formats.md has it byte by byte.
  */
 
+const FLOATS = ["F32", "F64", "F16", "BF16"];
+
 /** Grows when an older neurone would read a file wrongly. */
 const VERSION = 1;
 
@@ -66,13 +68,22 @@ function readModel(safetensors: Safetensors, file: string): ModelData {
   const { architecture, compile, metadata } = readEntry(safetensors, file);
   const weights = safetensors.tensors
     .filter(({ name }) => !name.startsWith(TRAINING))
-    .map((tensor): WeightData => ({ name: tensor.name, shape: tensor.shape, data: toFloat32(tensor, file) }));
+    .map((tensor) => readWeight(tensor, file));
   return {
     architecture: readArchitecture(architecture, file),
     weights,
     ...(compile === undefined ? {} : { compile }),
     metadata: readMetadata(metadata, file),
   };
+}
+
+/** A weight; other programs may have made F16 or F64 of it. */
+function readWeight(tensor: RawTensor, file: string): WeightData {
+  const { name, dtype, shape } = tensor;
+  if (!FLOATS.includes(dtype)) {
+    throw new FormatError(`${file}: tensor ${JSON.stringify(name)}: F32, F64, F16 or BF16 expected, got ${dtype}`);
+  }
+  return { name, shape, data: toFloat32(tensor, file) };
 }
 
 function weightTensor({ name, shape, data }: WeightData): RawTensor {

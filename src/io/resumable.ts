@@ -10,6 +10,8 @@ export interface Resuming {
   /** What must be as it was: settings by what errors call them. */
   readonly settings: Readonly<Record<keyof ReturnType<typeof settingsOf>, number | boolean>>;
   readonly logNames: readonly string[];
+  /** How many epochs it shall have. */
+  readonly epochs: number;
   readonly weights: readonly Place[];
   /** Those that the optimizer changes, and how many numbers it keeps for each of theirs. */
   readonly trained: readonly Place[];
@@ -35,34 +37,38 @@ export function checkResumable({ path, model, run }: OpenedCheckpoint, resuming:
     const got = resuming.settings[what as keyof Resuming["settings"]];
     if (got !== kept) throw new ConfigError(`resume: ${path} was kept with ${what} ${kept}, this training has ${got}`);
   }
-  const { epoch, step, history, slots, totals, theta } = run;
-  const { logNames } = resuming;
-  const names = epoch === 0 ? logNames : [...history.keys()];
-  if (names.join() !== logNames.join()) {
-    const [kept, got] = [names, logNames].map((list) => list.join(", "));
-    throw new ConfigError(`resume: ${path} was kept with the logs ${kept}; this training has ${got}`);
+  const { epoch, step, history, slots, totals, theta, logNames } = run;
+  const [kept, got] = [logNames, resuming.logNames].map((list) => list.join(", "));
+  if (kept !== got) throw new ConfigError(`resume: ${path} was kept with the logs ${kept}; this training has ${got}`);
+  const least = totals ? epoch + 1 : epoch;
+  if (resuming.epochs < least) {
+    throw new ConfigError(
+      `resume: ${path} is in epoch ${least}: epochs of at least ${least} expected, got ${resuming.epochs}`,
+    );
   }
   checkTensors(path, model.weights, resuming.weights);
   for (const slot of slots) checkTensors(path, slot, resuming.trained);
   const isWhole =
     slots.length === resuming.slots &&
+    (epoch === 0 ? [] : logNames).join() === [...history.keys()].join() &&
     [...history.values()].every(({ length }) => length === epoch) &&
-    step < resuming.steps &&
-    (totals?.length ?? 0) === (step > 0 ? resuming.totals : 0) &&
-    (theta?.length ?? 0) === (step > 0 ? resuming.theta : 0);
+    step <= (totals ? resuming.steps : 0) &&
+    (totals === undefined || totals.length === resuming.totals) &&
+    (theta?.length ?? 0) === (totals ? resuming.theta : 0);
   if (!isWhole) throw new FormatError(`${path}: the state of the training is not whole`);
 }
 
 function settingsOf({ rows, batchSize, shuffle, callbacks }: OpenedCheckpoint["run"]) {
-  return { examples: rows, batchSize, shuffle, "callbacks with a state": callbacks.length };
+  return { examples: rows, batchSize, shuffle, "stateful callbacks": callbacks.length };
 }
 
 function checkSameModel(path: string, kept: ModelData, model: Resuming["model"]): void {
   const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as Json;
   const difference = firstDifference(plain(kept.architecture), plain(model.architecture), "architecture");
   if (difference !== undefined) throw new ConfigError(`resume: ${path} is of another model: ${difference}`);
-  if (model.compile === undefined || kept.compile === undefined) return;
-  const other = firstDifference(kept.compile, plain(model.compile), "compile");
+  const names = firstDifference(plain(kept.metadata), plain(model.metadata), "metadata");
+  if (names !== undefined) throw new ConfigError(`resume: ${path} is of other data: ${names}`);
+  const other = firstDifference(kept.compile, model.compile && plain(model.compile), "compile");
   if (other !== undefined) throw new ConfigError(`resume: ${path} is of another training: ${other}`);
 }
 

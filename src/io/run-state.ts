@@ -1,6 +1,6 @@
 import { ConfigError, FormatError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
-import type { Shape } from "../base/tensor.js";
+import { type Shape, sizeOf } from "../base/tensor.js";
 import { JsonReader } from "./json-reader.js";
 import type { WeightData } from "./model-data.js";
 import type { RawTensor } from "./safetensors.js";
@@ -35,12 +35,15 @@ export interface RunState {
   readonly shuffle: boolean;
   /** One entry for each number of the optimizer's state: a tensor for each trained weight. */
   readonly slots: readonly (readonly WeightData[])[];
-  /** Of an epoch under way: its sums so far, and the trained weights at its beginning where somebody wants to know their way. */
+  /** Of an epoch that has begun: its sums so far, and the trained weights at its beginning where somebody wants to know their way. */
   readonly totals: Float64Array | undefined;
   readonly theta: Float32Array | undefined;
   /** The logs so far by name, a number an epoch. */
   readonly history: ReadonlyMap<string, Float64Array>;
-  readonly callbacks: readonly CallbackState[];
+  /** The names of an epoch's logs. */
+  readonly logNames: readonly string[];
+  /** What `getState` of each callback that has it returned. */
+  readonly callbacks: readonly (CallbackState | undefined)[];
 }
 
 const NUMBERS = ["steps", "epochs", "learningRateScale", "epoch", "step", "rows", "batchSize"] as const;
@@ -62,23 +65,19 @@ export function writeRunState(run: RunState): TrainingData {
   run.slots.forEach((weights, i) => {
     putAll(`optimizer/${i}`, weights);
   });
-  run.callbacks.forEach(({ weights }, i) => {
-    putAll(`callback/${i}`, weights ?? []);
-  });
-  const callbacks = run.callbacks.map(({ data }, i) => {
-    if (isJson(data)) return data;
-    throw new ConfigError(
-      `callback ${i}: getState must return JSON as data: texts, finite numbers, lists, objects of those`,
-    );
+  const callbacks = run.callbacks.map((state, i) => {
+    checkCallbackState(state, i);
+    putAll(`callback/${i}`, state.weights ?? []);
+    return state.data;
   });
   const numbers = { ...state, epoch, step, rows, batchSize };
-  return { state: { ...numbers, stopped, shuffle, callbacks }, tensors };
+  return { state: { ...numbers, stopped, shuffle, logNames: run.logNames, callbacks }, tensors };
 }
 
 /** The state that a checkpoint holds. Throws `FormatError`, naming `file`, for one that is not whole. */
 export function readRunState({ state, tensors }: TrainingData, file: string): RunState {
   const reader = new JsonReader(file);
-  const fields = reader.object("training", state, [...NUMBERS, "stopped", "shuffle", "callbacks"]);
+  const fields = reader.object("training", state, [...NUMBERS, "stopped", "shuffle", "logNames", "callbacks"]);
   const count = (name: string) => reader.number(name, fields[name], Number.MAX_SAFE_INTEGER);
   const scale = fields["learningRateScale"];
   if (typeof scale !== "number" || !(scale >= 0))
@@ -108,7 +107,11 @@ export function readRunState({ state, tensors }: TrainingData, file: string): Ru
     totals: totals && doubles(totals, file),
     theta: theta && floats(theta, file),
     history,
-    callbacks: callbacks.map((data, i) => ({ data, weights: weights(`callback/${i}`) })),
+    logNames: reader.list("logNames", fields["logNames"]).map((name) => reader.text("logNames", name)),
+    callbacks: callbacks.map((data, i) => {
+      const own = weights(`callback/${i}`);
+      return own.length === 0 ? { data } : { data, weights: own };
+    }),
   };
   const [unknown] = groups.keys();
   if (unknown !== undefined) throw new FormatError(`${file}: unknown tensors ${TRAINING}${unknown}`);
@@ -140,11 +143,30 @@ function groupByPlace(tensors: readonly RawTensor[]): Map<string, Group> {
   return groups;
 }
 
-/** JSON would make null of NaN and infinity, and the state another one. */
-function isJson(data: unknown): data is Json {
+/** How deep a callback's state may be, well within what readers of JSON here take. */
+const DEEPEST = 32;
+
+/** Throws `ConfigError` for a state that a file cannot bring back as it is. */
+function checkCallbackState(state: unknown, index: number): asserts state is CallbackState {
+  const { data, weights = [] } = Object(state) as Partial<CallbackState>;
+  if (!isJson(data, DEEPEST)) {
+    const kinds = `texts, finite numbers, true, false, null, lists and plain objects of those, at most ${DEEPEST} deep`;
+    throw new ConfigError(`callback ${index}: getState must return { data } of ${kinds}`);
+  }
+  const isWeight = ({ name, shape, data }: WeightData) =>
+    typeof name === "string" && data instanceof Float32Array && Array.isArray(shape) && sizeOf(shape) === data.length;
+  if (!Array.isArray(weights) || !weights.every((weight) => isWeight(Object(weight)))) {
+    throw new ConfigError(`callback ${index}: the weights that getState returns must be as getWeights returns them`);
+  }
+}
+
+/** JSON would make null of NaN and infinity, objects of maps, and the state another one. */
+function isJson(data: unknown, depth: number): data is Json {
   if (typeof data === "number") return Number.isFinite(data);
-  if (Array.isArray(data)) return data.every(isJson);
   if (typeof data !== "object" || data === null)
     return data === null || typeof data === "string" || typeof data === "boolean";
-  return Object.values(data).every(isJson);
+  if (depth === 0) return false;
+  if (Array.isArray(data)) return data.every((one) => isJson(one, depth - 1));
+  const isPlain = [Object.prototype, null].includes(Object.getPrototypeOf(data)) && !Object.hasOwn(data, "__proto__");
+  return isPlain && Object.values(data).every((one) => isJson(one, depth - 1));
 }

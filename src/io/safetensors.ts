@@ -1,4 +1,4 @@
-import { FormatError } from "../base/errors.js";
+import { ConfigError, FormatError } from "../base/errors.js";
 import { isJsonObject, type Json, parseJson } from "../base/json.js";
 import { formatShape, type Shape } from "../base/tensor.js";
 
@@ -18,6 +18,22 @@ const MOST_TENSORS = 2 ** 16;
 const MOST_AXES = 32;
 /** Headers end at a multiple of this, so that every tensor may lie aligned. */
 const ALIGNMENT = 8;
+
+/** How numbers of other types than F32 are read. */
+const READERS: Readonly<Record<string, (view: DataView, offset: number) => number>> = {
+  F64: (view, at) => view.getFloat64(at, true),
+  F16: (view, at) => half(view.getUint16(at, true)),
+  BF16: (view, at) => brain(view.getUint16(at, true)),
+  BOOL: (view, at) => view.getUint8(at),
+  U8: (view, at) => view.getUint8(at),
+  I8: (view, at) => view.getInt8(at),
+  U16: (view, at) => view.getUint16(at, true),
+  I16: (view, at) => view.getInt16(at, true),
+  U32: (view, at) => view.getUint32(at, true),
+  I32: (view, at) => view.getInt32(at, true),
+  U64: (view, at) => Number(view.getBigUint64(at, true)),
+  I64: (view, at) => Number(view.getBigInt64(at, true)),
+};
 
 /** A tensor as the file holds it. */
 export interface RawTensor {
@@ -76,19 +92,35 @@ export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
   return { metadata: readTexts(metadata, file), tensors };
 }
 
-/** The file of `tensors`, their bytes in this order, with texts about them. */
+/**
+ * The file of `tensors`, their bytes in this order, with texts about them. Throws `ConfigError` for what no file can say, so that what is
+ * written can be read.
+ */
 export function writeSafetensors(
   tensors: readonly RawTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
+  const names = new Set(tensors.map(({ name }) => name));
+  const isUnique = names.size === tensors.length && !names.has("__metadata__") && !names.has("__proto__");
+  if (!isUnique || tensors.length > MOST_TENSORS) {
+    throw new ConfigError(
+      `a file holds at most ${MOST_TENSORS} tensors with names of their own, got ${tensors.length}`,
+    );
+  }
   let end = 0;
   const entries = tensors.map(({ name, dtype, shape, bytes }): [string, Json] => {
+    if (shape.length > MOST_AXES) {
+      throw new ConfigError(`tensor ${quote(name)}: at most ${MOST_AXES} axes expected, got ${shape.length}`);
+    }
     const begin = end;
     end += bytes.length;
     return [name, { dtype, shape, data_offsets: [begin, end] }];
   });
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries([["__metadata__", metadata], ...entries])));
   const padded = Math.ceil(header.length / ALIGNMENT) * ALIGNMENT;
+  if (padded > LONGEST_HEADER) {
+    throw new ConfigError(`what a file says of its tensors takes at most ${LONGEST_HEADER} bytes, got ${padded}`);
+  }
   const file = new Uint8Array(8 + padded + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
   file.fill(0x20, 8 + header.length, 8 + padded);
@@ -102,22 +134,21 @@ export function writeSafetensors(
 }
 
 /**
- * A tensor's numbers as f32: F64 rounded, F16 and BF16 exactly.
- * @throws FormatError, naming `file`, for other types
+ * A tensor's numbers as f32: F64 and integers rounded, F16 and BF16 exactly.
+ * @throws FormatError, naming `file`, for types of less than 8 bits, 8-bit floats and complex numbers
  */
 export function toFloat32(tensor: RawTensor, file: string): Float32Array<ArrayBuffer> {
   const { name, dtype, bytes } = tensor;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // A copy: the file's numbers need not be aligned.
   if (dtype === "F32") return new Float32Array(new Uint8Array(bytes).buffer);
-  if (dtype === "F64") return Float32Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
-  if (dtype === "F16")
-    return Float32Array.from({ length: bytes.length / 2 }, (_, i) => half(view.getUint16(2 * i, true)));
-  if (dtype === "BF16") {
-    const words = Uint32Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true) << 16);
-    return new Float32Array(words.buffer);
+  const read = Object.hasOwn(READERS, dtype) ? READERS[dtype] : undefined;
+  if (!read) {
+    const known = ["F32", ...Object.keys(READERS)].join(", ");
+    throw new FormatError(`${file}: tensor ${quote(name)}: a type of ${known} expected, got ${dtype}`);
   }
-  throw new FormatError(`${file}: tensor ${quote(name)}: F32, F64, F16 or BF16 expected, got ${dtype}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = (BITS[dtype] as number) / 8;
+  return Float32Array.from({ length: bytes.length / size }, (_, i) => read(view, i * size));
 }
 
 /** A tensor of f32 numbers. */
@@ -176,6 +207,14 @@ function half(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const single = new DataView(new ArrayBuffer(4));
+
+/** The f32 number of which these are the upper 16 bits. */
+function brain(bits: number): number {
+  single.setUint32(0, bits << 16);
+  return single.getFloat32(0);
 }
 
 function quote(name: string): string {

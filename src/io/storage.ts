@@ -2,7 +2,7 @@ import { createStore, get, set, type UseStore } from "idb-keyval";
 import { show } from "../base/check.js";
 import { ConfigError, FormatError, StorageError } from "../base/errors.js";
 import { isNode, nodeModule } from "../base/node.js";
-import { hostFiles, readFile, writeFile } from "./files.js";
+import { type FileSystem, hostFiles, readFile, writeFile } from "./files.js";
 
 /** Files by name, such as a `model.json` and its shards. */
 export type NamedBytes = Readonly<Record<string, Uint8Array>>;
@@ -11,7 +11,14 @@ export type NamedBytes = Readonly<Record<string, Uint8Array>>;
  * Where a model is read from: a path or a `file:` URL in Node; an address (a text or a `URL`); `indexeddb://name` in a browser;
  * a `Blob` or `File`; bytes; or several files by name.
  */
-export type Source = string | URL | Blob | ArrayBuffer | Uint8Array | NamedBytes;
+export type Source =
+  | string
+  | URL
+  | Blob
+  | ArrayBuffer
+  | Uint8Array
+  | Readonly<Record<string, Uint8Array | Blob>>
+  | readonly File[];
 
 /** A file to be written; the first of several is the one that names the others. */
 export interface NamedFile {
@@ -30,8 +37,12 @@ export interface OpenedFile {
 
 const DATABASE = "indexeddb://";
 
+/** A shard of a model file of TensorFlow.js, as neurone names it: whose it is, and a hash of the weights. */
+const SHARD = /^(.+)\.[0-9a-f]{8}\.group1-shard\d+of\d+\.bin$/;
+
 /** Opens `source`. Throws `ConfigError` for what is no source or cannot be read. */
-export async function open(source: Source): Promise<OpenedFile> {
+export async function open(source: Source, signal?: AbortSignal): Promise<OpenedFile> {
+  signal?.throwIfAborted();
   // A view that is no Buffer, whose slice() is another one.
   if (source instanceof Uint8Array) {
     return single("the model", new Uint8Array(source.buffer, source.byteOffset, source.length));
@@ -41,13 +52,14 @@ export async function open(source: Source): Promise<OpenedFile> {
     const name = "name" in source && typeof source.name === "string" ? source.name : "the model";
     return single(name, new Uint8Array(await source.arrayBuffer()));
   }
-  if (source instanceof URL) return source.protocol === "file:" ? openPath(await pathOf(source)) : openUrl(source);
-  if (typeof source === "string") {
-    if (source.startsWith(DATABASE)) return openKey(source);
-    if (/^(https?|blob|data):/i.test(source)) return openUrl(new URL(source));
-    return isNode ? openPath(source) : openUrl(new URL(source, globalThis.location?.href));
+  if (typeof source === "string" && source.startsWith(DATABASE)) return openKey(source);
+  if (typeof source === "string" && isNode && !/^(file|https?|blob|data):/i.test(source)) return openPath(source);
+  if (source instanceof URL || typeof source === "string") {
+    const url = urlOf(source);
+    return url.protocol === "file:" ? openPath(await pathOf(url)) : openUrl(url, signal);
   }
-  if (typeof source === "object" && source !== null) return openNamed("the model", source as NamedBytes);
+  const files = await bytesByName(source);
+  if (files) return openNamed("the model", files);
   throw new ConfigError(`load: a path, a URL, a Blob, an ArrayBuffer or bytes expected, got ${show(source)}`);
 }
 
@@ -57,7 +69,8 @@ export async function open(source: Source): Promise<OpenedFile> {
  */
 export async function keep(target: string | URL, files: readonly NamedFile[]): Promise<void> {
   if (typeof target === "string" && target.startsWith(DATABASE)) return keepUnderKey(target, files);
-  const isFile = target instanceof URL ? target.protocol === "file:" : typeof target === "string" && target !== "";
+  const isAddress = typeof target === "string" && /^[a-z]{2,}:\/\//i.test(target);
+  const isFile = target instanceof URL ? target.protocol === "file:" : target !== "" && !isAddress;
   if (!isFile) throw new ConfigError(`save: a path, a file: URL or ${DATABASE}name expected, got ${show(target)}`);
   if (!isNode) {
     throw new ConfigError(`save: paths take Node; elsewhere, save to ${DATABASE}name or take the bytes of save()`);
@@ -68,6 +81,19 @@ export async function keep(target: string | URL, files: readonly NamedFile[]): P
   // The first names the others: it comes last, when they are there.
   for (const [i, { name, bytes }] of [...files.entries()].reverse()) {
     await writeFile(fs, i === 0 ? path : join(dirname(path), name), bytes);
+  }
+  if (files.length > 1) await removeReplaced(fs, dirname(path), files);
+}
+
+/** Takes away the shards that the model file named before. Where one cannot be taken away it is no harm. */
+async function removeReplaced(fs: FileSystem, folder: string, files: readonly NamedFile[]): Promise<void> {
+  const { join } = await nodeModule("path", "save");
+  const kept = new Set(files.map(({ name }) => name));
+  const stemOf = (name: string) => SHARD.exec(name)?.[1];
+  const stem = stemOf(files.at(-1)?.name ?? "");
+  for (const name of await fs.readdir(folder).catch(() => [])) {
+    if (stem === undefined || stemOf(name) !== stem || kept.has(name)) continue;
+    await fs.rm(join(folder, name), { force: true }).catch(() => undefined);
   }
 }
 
@@ -84,6 +110,21 @@ function single(name: string, bytes: Uint8Array): OpenedFile {
       throw new ConfigError(`${name}: it comes with ${other}; give both, as { [name]: bytes }`);
     },
   };
+}
+
+/** Several files by name, given so or as a list; undefined for anything else. */
+async function bytesByName(source: unknown): Promise<NamedBytes | undefined> {
+  if (typeof source !== "object" || source === null || ArrayBuffer.isView(source)) return undefined;
+  const entries = Array.isArray(source)
+    ? source.map((file) => [String(Object(file).name), file])
+    : Object.entries(source);
+  const files: Record<string, Uint8Array> = {};
+  for (const [name, given] of entries as [string, unknown][]) {
+    const bytes = given instanceof Blob ? new Uint8Array(await given.arrayBuffer()) : given;
+    if (!(bytes instanceof Uint8Array)) return undefined;
+    files[name] = bytes;
+  }
+  return files;
 }
 
 function openNamed(what: string, files: NamedBytes): OpenedFile {
@@ -106,27 +147,39 @@ async function openPath(path: string): Promise<OpenedFile> {
   return { name: path, bytes: await readFile(fs, path), sibling: (name) => readFile(fs, join(dirname(path), name)) };
 }
 
-async function openUrl(url: URL): Promise<OpenedFile> {
+async function openUrl(url: URL, signal: AbortSignal | undefined): Promise<OpenedFile> {
   const name = url.protocol === "data:" ? "the model" : url.href;
-  return { name, bytes: await fetchBytes(url), sibling: (name) => fetchBytes(new URL(encodeURIComponent(name), url)) };
+  const bytes = await fetchBytes(url, signal);
+  if (!/^https?:$/.test(url.protocol)) return single(name, bytes);
+  return { name, bytes, sibling: (other) => fetchBytes(new URL(encodeURIComponent(other), url), signal) };
 }
 
-async function fetchBytes(url: URL): Promise<Uint8Array> {
+/** An address, of a page beside the page. Throws `ConfigError` for what is none. */
+function urlOf(source: string | URL): URL {
+  try {
+    return new URL(source, globalThis.location?.href);
+  } catch (cause) {
+    throw new ConfigError(`load: an address expected, got ${show(String(source))}`, { cause });
+  }
+}
+
+async function fetchBytes(url: URL, signal: AbortSignal | undefined): Promise<Uint8Array> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, signal ? { signal } : {});
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new ConfigError(`${url.href} cannot be fetched: ${(cause as Error).message}`, { cause });
   }
   throw new ConfigError(`${url.href} cannot be fetched: the server answered ${response.status}`);
 }
 
 async function openKey(key: string): Promise<OpenedFile> {
-  const store = database();
+  const models = database();
   let found: unknown;
   try {
-    found = await get(key, store);
+    found = await get(key, models);
   } catch (cause) {
     throw new ConfigError(`${key} cannot be read: ${(cause as Error).message}`, { cause });
   }
@@ -142,20 +195,23 @@ function isFiles(kept: unknown): kept is readonly NamedFile[] {
 }
 
 async function keepUnderKey(key: string, files: readonly NamedFile[]): Promise<void> {
-  const store = database();
+  const models = database();
   try {
-    await set(key, files, store);
+    await set(key, files, models);
   } catch (cause) {
     throw new StorageError(`${key} cannot be kept: ${(cause as Error).message}`, { cause });
   }
 }
+
+let store: UseStore | undefined;
 
 /** Where a browser keeps models: a database of this origin's. */
 function database(): UseStore {
   if (typeof indexedDB === "undefined") {
     throw new ConfigError(`${DATABASE} takes a browser's IndexedDB; in Node, give a path`);
   }
-  return createStore("neurone", "models");
+  store ??= createStore("neurone", "models");
+  return store;
 }
 
 /** The path that a `file:` URL names. Node's functions on files take such URLs, but what lies beside is found by path. */

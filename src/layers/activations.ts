@@ -28,7 +28,7 @@ export function resolveActivation(what: string, given: Activation): ResolvedActi
     const [name, constant] = entries[0] ?? [];
     if (entries.length !== 1 || name === undefined || !withConstant.has(name)) {
       const known = [...withConstant].map((one) => `{ ${one}: number }`).join(", ");
-      throw new ConfigError(`${what} given as an object must be one of ${known}, got ${JSON.stringify(given)}`);
+      throw new ConfigError(`${what} given as an object must be one of ${known}, got ${show(JSON.stringify(given))}`);
     }
     const a = checkNumber(`${what} ${name}`, constant);
     const op = activation(name, lookUp(what, name, activationTable), a);

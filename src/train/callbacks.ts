@@ -184,11 +184,12 @@ class Monitor {
 
   /** What it knows since `begin`; numbers as texts, since the best may be infinite. */
   get state(): Json {
-    return { waited: this.waited, best: this.#best === undefined ? null : String(this.#best) };
+    return { of: this.#who, waited: this.waited, best: this.#best === undefined ? null : String(this.#best) };
   }
 
   set state(state: Json) {
-    const { waited, best } = Object(state) as { waited?: unknown; best?: unknown };
+    const { of, waited, best } = Object(state) as { of?: unknown; waited?: unknown; best?: unknown };
+    if (of !== this.#who) throw new ConfigError(`${this.#who}: a state of its own expected, got one of ${show(of)}`);
     this.waited = checkInteger(`${this.#who}: waited`, waited);
     this.#best = best === null ? undefined : Number(best);
   }

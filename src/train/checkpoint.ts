@@ -1,6 +1,6 @@
 import { checkInteger, checkPositive, checkSettings, show } from "../base/check.js";
 import { ConfigError } from "../base/errors.js";
-import type { RunState } from "../io/index.js";
+import type { CheckpointFolder, RunState } from "../io/index.js";
 import type { ModelData } from "../io/model-data.js";
 
 /** How often: every so many steps, epochs or seconds; one of them. */
@@ -17,8 +17,8 @@ export interface CheckpointConfig {
 
 /** What `fit` asks, between steps, whether the run shall be kept, and gives it to. */
 export interface Checkpointer {
-  /** Before the first step. `resumed`: the run goes on from a checkpoint. Throws where the folder cannot be used. */
-  begin(resumed: boolean): Promise<void>;
+  /** Before the first step, with what is to be kept as it is then; `from` is the checkpoint where the run goes on. May refuse. */
+  begin(model: ModelData, run: RunState, from: string | undefined): Promise<void>;
   /** How many more steps may pass before it is asked whether a checkpoint is due. */
   stepsLeft(steps: number): number;
   /** After `steps` steps since `compile`; at the end of an epoch `epochs` are over. */
@@ -34,13 +34,12 @@ export function folderCheckpointer(config: CheckpointConfig): Checkpointer {
   }
   checkInteger("checkpoint: keep", keep, 1);
   const { steps, epochs, seconds } = checkInterval(every);
-  const open = async () => (await import("../io/index.js")).openCheckpointFolder(path, keep);
-  let folder: ReturnType<typeof open> | undefined;
+  let folder: CheckpointFolder | undefined;
   let keptAt = 0;
   return {
-    async begin(resumed) {
-      folder = open();
-      await (await folder).begin(!resumed);
+    async begin(model, run, from) {
+      folder = await (await import("../io/index.js")).openCheckpointFolder(path, keep);
+      await folder.begin(model, run, from);
       keptAt = performance.now();
     },
     stepsLeft: (done) => (steps === undefined ? Infinity : steps - (done % steps)),
@@ -50,7 +49,7 @@ export function folderCheckpointer(config: CheckpointConfig): Checkpointer {
       return over !== undefined && over % (epochs as number) === 0;
     },
     async keep(model, run) {
-      await (await (folder ?? open())).write(model, run);
+      await folder?.write(model, run);
       keptAt = performance.now();
     },
   };

@@ -25,8 +25,8 @@ export interface Training {
   readonly seed: number;
   readonly state: TrainingState;
   readonly pace: Pace;
-  /** What callbacks see of the model; `stopped` is set by its `stop()`. */
-  readonly model: TrainingModel & { readonly stopped: boolean };
+  /** What callbacks see of the model. Training is over when it was `told` to stop by its `stop()`, or the model disposed of. */
+  readonly model: TrainingModel & { readonly stopped: boolean; readonly told: boolean; readonly disposed: boolean };
   /** The model as data, without its weights: compile settings only where a file can say them. */
   describe(): Description;
 }
@@ -44,8 +44,6 @@ export class Epoch {
   readonly #session: Session;
   readonly #epoch: number;
   #step = 0;
-  /** The sums of the steps that came before this run. */
-  #totals: Float64Array | undefined;
   #told = Number.NEGATIVE_INFINITY;
 
   constructor(training: Training, options: FitOptions, session: Session, epoch: number) {
@@ -53,6 +51,7 @@ export class Epoch {
     this.#options = options;
     this.#session = session;
     this.#epoch = epoch;
+    session.clearTotals();
   }
 
   /** Mean over the steps, before clipping. */
@@ -68,7 +67,7 @@ export class Epoch {
   /** Goes on behind step `step`, to which the steps before it came to `totals`. */
   goOn(step: number, totals: Float64Array): void {
     this.#step = step;
-    this.#totals = totals;
+    this.#session.setTotals(totals);
   }
 
   /** Trains to its end. After at most `stepsLeft()` steps, and never at the end, it waits for `pause`. */
@@ -78,9 +77,7 @@ export class Epoch {
     const { onProgress, callbacks = [], shuffle = true } = this.#options;
     const needsFiniteLoss = callbacks.some(({ needs }) => needs?.finiteLoss);
     const batchCallbacks = callbacks.filter((callback) => callback.onBatchEnd);
-    if (shuffle) await permute(session, seed, state.epochs, pace);
-    session.clearTotals();
-    if (this.#totals) session.setTotals(this.#totals);
+    if (shuffle && this.#step < session.steps) await permute(session, seed, state.epochs, pace);
     while (this.#step < session.steps && !model.stopped) {
       const most = batchCallbacks.length > 0 ? 1 : Math.min(session.stepsFrom(this.#step), stepsLeft());
       const before = batchCallbacks.length > 0 ? session.totals() : undefined;
@@ -95,7 +92,6 @@ export class Epoch {
       if (!done) await pause();
       await pace.rest();
     }
-    state.epochs++;
     return this.#logs();
   }
 

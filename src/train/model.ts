@@ -6,9 +6,9 @@ import type { ModelData, ModelMetadata } from "../io/model-data.js";
 import { Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
 import { currentEngine } from "../runtime/current.js";
 import type { Engine } from "../runtime/engine.js";
-import type { TrainingModel } from "./callbacks.js";
 import { type CompileConfig, type Compiled, compile } from "./compile.js";
 import { describeModel, describeTraining, type ModelParts } from "./describe.js";
+import type { Training } from "./epoch.js";
 import { evaluate } from "./evaluate.js";
 import { type Examples, splitOff, type Tensors, toExamples, toInputs, type Weighting } from "./examples.js";
 import { fit } from "./fit.js";
@@ -28,6 +28,7 @@ import {
 } from "./options.js";
 import { Pace, turn } from "./pace.js";
 import { Predictor } from "./predict.js";
+import { openResumption } from "./resumption.js";
 import { Session } from "./session.js";
 import { summary } from "./summary.js";
 import type { Logs } from "./totals.js";
@@ -132,9 +133,7 @@ export class Model<P = Prediction> {
     const pace = new Pace(options.signal);
     this.#fitting = true;
     try {
-      const { resume } = options;
-      const checkpoint =
-        resume === undefined ? undefined : await (await import("../io/index.js")).openCheckpoint(resume);
+      const resumption = await openResumption(options.resume);
       let examples = await this.#examples(["x", "y"], [x, y], compiled, pace, options);
       let validation: Examples | undefined;
       if (validationData) {
@@ -161,7 +160,7 @@ export class Model<P = Prediction> {
           model,
           describe,
         };
-        return fit(training, options, checkpoint);
+        return fit(training, options, resumption);
       });
     } finally {
       this.#fitting = false;
@@ -259,7 +258,8 @@ export class Model<P = Prediction> {
   save(options: SaveOptions & { readonly format: "tfjs" }): Promise<NamedBytes>;
   async save(target?: string | URL | SaveOptions, options?: SaveOptions): Promise<unknown> {
     const isTarget = typeof target === "string" || target instanceof URL;
-    const settings = checkSaveOptions((isTarget ? options : target) ?? {});
+    const given = isTarget || target === undefined ? options : target;
+    const settings = checkSaveOptions(given === undefined ? {} : given);
     const data = this.toData(settings.compile);
     const { modelBytes, writeModel } = await import("../io/index.js");
     return isTarget ? writeModel(data, target, settings) : modelBytes(data, settings);
@@ -349,17 +349,23 @@ export class Model<P = Prediction> {
     return toExamples(names, this.#network.inputs, heads, data, pace, weighting);
   }
 
-  #asSeenByCallbacks(state: TrainingState): TrainingModel & { readonly stopped: boolean } {
+  #asSeenByCallbacks(state: TrainingState): Training["model"] {
     const isDisposed = () => this.#disposed;
-    let stopped = false;
+    let told = false;
     return {
       getWeights: () => this.getWeights(),
       setWeights: (weights) => this.setWeights(weights),
       stop() {
-        stopped = true;
+        told = true;
       },
       get stopped() {
-        return stopped || isDisposed();
+        return told || isDisposed();
+      },
+      get told() {
+        return told;
+      },
+      get disposed() {
+        return isDisposed();
       },
       get learningRateScale() {
         return state.learningRateScale;

@@ -58,12 +58,17 @@ export class Pace {
     return this.#signal?.aborted ?? false;
   }
 
+  /** Throws the signal's reason when it was aborted. */
+  check(): void {
+    this.#signal?.throwIfAborted();
+  }
+
   /** Lets the host have its turn when this slice is over. Throws the signal's reason when it was aborted. */
   async rest(): Promise<void> {
     if (performance.now() - this.#sliceStart >= SLICE * 0.8) {
       await turn();
       this.#sliceStart = performance.now();
     }
-    this.#signal?.throwIfAborted();
+    this.check();
   }
 }

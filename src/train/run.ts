@@ -1,12 +1,23 @@
 import type { CallbackState, OpenedCheckpoint, RunState } from "../io/index.js";
+import type { ModelData } from "../io/model-data.js";
 import type { Callback } from "./callbacks.js";
 import type { Checkpointer } from "./checkpoint.js";
 import { Epoch, type Training } from "./epoch.js";
 import { evaluate } from "./evaluate.js";
 import { type History, Logbook, type Needs } from "./logbook.js";
 import type { FitOptions } from "./options.js";
+import type { Resumption } from "./resumption.js";
 import type { Session } from "./session.js";
 import type { Weight } from "./weights.js";
+
+/** What a run works with. */
+export interface RunParts {
+  readonly session: Session;
+  readonly validating: Session | undefined;
+  readonly needs: Needs;
+  /** What the logs of an epoch will hold. */
+  readonly logNames: readonly string[];
+}
 
 /** The epochs of one `fit`, with its callbacks: it can be kept between any two steps, and go on from what was kept. */
 export class Run {
@@ -15,6 +26,7 @@ export class Run {
   readonly #session: Session;
   readonly #validating: Session | undefined;
   readonly #needs: Needs;
+  readonly #logNames: readonly string[];
   readonly #callbacks: readonly Callback[];
   readonly #checkpointers: readonly Checkpointer[];
   readonly #logbook = new Logbook();
@@ -23,39 +35,39 @@ export class Run {
   /** The epoch under way, once it can be kept in its midst. */
   #current: Epoch | undefined;
   #theta: Float32Array | undefined;
-  /** After how many steps the run was kept last. */
-  #keptAt: number | undefined;
+  /** Where each kept the run last. */
+  readonly #keptAt = new Map<Checkpointer, string>();
+  /** Whether what came of a disposal was kept: a model that is gone trains no more. */
+  #wasDisposed = false;
 
-  constructor(
-    training: Training,
-    options: FitOptions,
-    session: Session,
-    validating: Session | undefined,
-    needs: Needs,
-  ) {
+  constructor(training: Training, options: FitOptions, { session, validating, needs, logNames }: RunParts) {
     this.#training = training;
     this.#options = options;
     this.#session = session;
     this.#validating = validating;
     this.#needs = needs;
+    this.#logNames = logNames;
     this.#callbacks = options.callbacks ?? [];
     this.#checkpointers = this.#callbacks.flatMap(({ checkpointer }) => checkpointer ?? []);
   }
 
-  /** Trains to the end. `logNames` are the names of the logs; `resumed` is where the run goes on. */
-  async finish(logNames: readonly string[], resumed: OpenedCheckpoint | undefined): Promise<History> {
-    const { model, state, pace } = this.#training;
+  /** Trains to the end. `resumption` gives the checkpoint where the run goes on, which may be forgotten then. */
+  async finish(resumption: Resumption): Promise<History> {
+    const { model, pace } = this.#training;
     const { epochs = 1 } = this.#options;
-    if (resumed) await this.#check(resumed, logNames);
-    for (const checkpointer of this.#checkpointers) await checkpointer.begin(resumed !== undefined);
-    for (const callback of this.#callbacks) await callback.onTrainBegin?.(model, logNames);
-    if (resumed) this.#restore(resumed);
+    if (resumption.from) await this.#check(resumption.from);
+    for (const callback of this.#callbacks) await callback.onTrainBegin?.(model, this.#logNames);
+    for (const checkpointer of this.#checkpointers) {
+      await checkpointer.begin(this.#model(), this.#state(), resumption.from?.path);
+    }
+    if (resumption.from) this.#restore(resumption.from);
+    delete resumption.from;
     try {
       while (this.#epoch < epochs && (this.#current || !model.stopped)) if (!(await this.#runEpoch())) break;
-      if (this.#keptAt !== state.steps) await this.#keep();
+      await this.#keepNew();
     } catch (error) {
-      // Told to stop in the middle of an epoch: what it did so far shall not be lost.
-      if (pace.isAborted && this.#current && this.#current.step > 0) await this.#keep();
+      // Told to stop: what was reached shall not be lost.
+      if (pace.isAborted) await this.#keepNew();
       throw error;
     }
     for (const callback of this.#callbacks) await callback.onTrainEnd?.(model);
@@ -64,19 +76,19 @@ export class Run {
 
   /** One epoch, the rest of the current one or a new one; whether it had a step. */
   async #runEpoch(): Promise<boolean> {
-    const { weights, compiled, pace, model } = this.#training;
+    const { weights, compiled, pace, model, state } = this.#training;
     if (!this.#current) {
+      pace.check();
       for (const callback of this.#callbacks) await callback.onEpochBegin?.(this.#epoch, model);
       if (model.stopped) return false;
       this.#theta = this.#needs.thetaChange ? weights.trainable() : undefined;
+      this.#current = new Epoch(this.#training, this.#options, this.#session, this.#epoch);
     }
-    const epoch = this.#current ?? new Epoch(this.#training, this.#options, this.#session, this.#epoch);
-    this.#current = epoch;
+    const epoch = this.#current;
     let logs = await epoch.finish(
       () => this.#stepsLeft(),
       () => this.#keepIfDue(),
     );
-    this.#current = undefined;
     if (epoch.step === 0) return false;
     if (this.#needs.gradientNorm) logs = { ...logs, gradientNorm: epoch.gradientNorm };
     if (this.#theta) logs = { ...logs, thetaChange: distance(this.#theta, weights.trainable()) };
@@ -84,6 +96,10 @@ export class Run {
       const found = Object.entries(await evaluate(this.#validating, compiled, weights, pace));
       logs = { ...logs, ...Object.fromEntries(found.map(([name, value]) => [`val_${name}`, value])) };
     }
+    // A model that is disposed of ends its epoch early; resumed, the training goes on with the rest of it.
+    if (model.disposed) await this.#keepNew();
+    this.#current = undefined;
+    state.epochs++;
     this.#logbook.append(logs);
     for (const callback of this.#callbacks) await callback.onEpochEnd?.(this.#epoch, logs, model);
     this.#epoch++;
@@ -102,13 +118,30 @@ export class Run {
     await this.#keep(this.#checkpointers.filter((checkpointer) => checkpointer.isDue(steps, ended)));
   }
 
-  async #keep(checkpointers = this.#checkpointers): Promise<void> {
-    if (checkpointers.length === 0) return;
-    const { state, weights, describe } = this.#training;
-    const model = { ...describe(), weights: weights.read() };
+  /** Keeps the run where that was not done at this place already. */
+  async #keepNew(): Promise<void> {
+    await this.#keep(this.#checkpointers.filter((checkpointer) => this.#keptAt.get(checkpointer) !== this.#place));
+  }
+
+  async #keep(checkpointers: readonly Checkpointer[]): Promise<void> {
+    if (checkpointers.length === 0 || this.#wasDisposed) return;
+    this.#wasDisposed = this.#training.model.disposed;
+    const model = this.#model();
     const run = this.#state();
-    this.#keptAt = state.steps;
-    for (const checkpointer of checkpointers) await checkpointer.keep(model, run);
+    for (const checkpointer of checkpointers) {
+      this.#keptAt.set(checkpointer, this.#place);
+      await checkpointer.keep(model, run);
+    }
+  }
+
+  /** Where the run stands. */
+  get #place(): string {
+    return `${this.#epoch} ${this.#current?.step ?? "begins"}`;
+  }
+
+  #model(): ModelData {
+    const { describe, weights } = this.#training;
+    return { ...describe(), weights: weights.read() };
   }
 
   /** Copies of everything besides the weights. */
@@ -120,7 +153,7 @@ export class Run {
       state: { ...state },
       epoch: this.#epoch,
       step: current?.step ?? 0,
-      stopped: model.stopped,
+      stopped: model.told,
       rows: examples.rows,
       batchSize,
       shuffle,
@@ -128,21 +161,23 @@ export class Run {
       totals: current && this.#session.totals(),
       theta: current && this.#theta,
       history: this.#logbook.columns(),
-      callbacks: this.#callbacks.flatMap((callback) => callback.getState?.() ?? []),
+      logNames: this.#logNames,
+      callbacks: this.#callbacks.filter(({ getState }) => getState).map((callback) => callback.getState?.()),
     };
   }
 
   /** Throws `ConfigError` where `resumed` is of another training, `FormatError` where it is not whole. */
-  async #check(resumed: OpenedCheckpoint, logNames: readonly string[]): Promise<void> {
+  async #check(resumed: OpenedCheckpoint): Promise<void> {
     const { describe, examples, compiled, weights } = this.#training;
-    const { batchSize = 32, shuffle = true } = this.#options;
+    const { batchSize = 32, shuffle = true, epochs = 1 } = this.#options;
     const stateful = this.#callbacks.filter((callback) => callback.getState).length;
     const trained = weights.places.filter(({ trainable }) => trainable);
     const { checkResumable } = await import("../io/index.js");
     checkResumable(resumed, {
       model: describe(),
-      settings: { examples: examples.rows, batchSize, shuffle, "callbacks with a state": stateful },
-      logNames,
+      settings: { examples: examples.rows, batchSize, shuffle, "stateful callbacks": stateful },
+      logNames: this.#logNames,
+      epochs,
       weights: weights.places,
       trained,
       slots: trained.length > 0 ? compiled.optimizer.slots : 0,
@@ -169,11 +204,10 @@ export class Run {
     this.#logbook.restore(kept.history);
     this.#epoch = kept.epoch;
     this.#theta = kept.theta;
-    this.#keptAt = state.steps;
     if (kept.stopped) this.#training.model.stop();
-    if (kept.step === 0) return;
+    if (!kept.totals) return;
     this.#current = new Epoch(this.#training, this.#options, this.#session, this.#epoch);
-    this.#current.goOn(kept.step, kept.totals as Float64Array);
+    this.#current.goOn(kept.step, kept.totals);
   }
 
   /** The optimizer's state in the engine's memory, weight by weight. */

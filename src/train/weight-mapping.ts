@@ -16,7 +16,8 @@ export interface SetWeightsOptions {
 export function mapWeights(weights: WeightsLike, options: SetWeightsOptions): WeightsLike {
   const { mapping, transpose = false } = checkSettings("setWeights", options, ["mapping", "transpose"]);
   checkBoolean("setWeights: transpose", transpose);
-  if (mapping === undefined && !transpose) return weights;
+  // What is no weights is refused where they are set.
+  if ((mapping === undefined && !transpose) || typeof weights !== "object" || weights === null) return weights;
   const named = mapping === undefined ? weights : renamed(weights, mapping);
   if (!transpose) return named;
   if (Array.isArray(named)) return named.map((weight) => transposed(weight));
@@ -43,16 +44,19 @@ function renamed(weights: WeightsLike, mapping: { readonly [name: string]: strin
 
 /** A weight's own name is another's here. */
 function withoutName(weight: Weight | TensorLike): TensorLike {
-  return "name" in weight ? { data: weight.data, shape: weight.shape } : weight;
+  return typeof weight === "object" && weight !== null && "name" in weight
+    ? { data: weight.data, shape: weight.shape }
+    : weight;
 }
 
-function transposed(weight: Weight | TensorLike): TensorLike {
+function transposed(weight: Weight | TensorLike): Weight | TensorLike {
   const { data, shape } = toTensor("setWeights: a weight", weight);
   const [rows, columns] = shape as [number, number];
-  if (shape.length !== 2) return { data, shape };
+  if (shape.length !== 2) return weight;
   const turned = new Float32Array(data.length);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j] as number;
   }
-  return { data: turned, shape: [columns, rows] };
+  const name = typeof weight === "object" && "name" in weight ? { name: weight.name } : {};
+  return { ...name, data: turned, shape: [columns, rows] };
 }

@@ -1,13 +1,13 @@
 import { toTensor, toTyped } from "../base/arrays.js";
 import { lookUp, show } from "../base/check.js";
 import { ConfigError, DataError, OutOfMemoryError, ShapeError } from "../base/errors.js";
+import { hashBytes } from "../base/hash.js";
 import { Random, streams } from "../base/random.js";
 import { formatShape, type Shape, sameShape, sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
 import type { Regularizer } from "../layers/layer.js";
 import { align } from "../plan/arena.js";
 import type { Buffer } from "../plan/call.js";
 import { ADDRESSABLE, type Engine } from "../runtime/engine.js";
-import { hashBytes } from "./hash.js";
 import type { NamedParameter } from "./network.js";
 
 /** A weight as `getWeights` returns it: a copy of its numbers under its name, such as `dense/kernel`. */

@@ -118,6 +118,7 @@ function runOf(model: ModelData, epoch: number, step: number): RunState {
     totals: step > 0 ? Float64Array.of(1, 2, step) : undefined,
     theta: step > 0 ? new Float32Array(size) : undefined,
     history: new Map([["loss", new Float64Array(epoch)]]),
+    logNames: ["loss"],
     callbacks: [{ data: { wait: epoch, best: null }, weights: step > 1 ? trained.map(like) : [] }],
   };
 }

@@ -29,6 +29,7 @@ function runAfter(steps: number): RunState {
     totals: Float64Array.of(1, 2, 3, 4),
     theta: undefined,
     history: new Map(),
+    logNames: ["loss"],
     callbacks: [],
   };
 }
@@ -47,9 +48,11 @@ function failing(fatal: number, failure: Failure): { files: FileSystem; calls: (
     if (number === fatal || (number > fatal && failure !== "once")) throw new Broken(`call ${number}`);
     return act();
   };
-  const open = async (path: string, flags: string) => {
-    const file = await step(() => fs.open(path, flags));
+  const open = async (path: string, flags: string, mode?: number) => {
+    const file = await step(() => fs.open(path, flags, mode));
     return {
+      stat: () => step(() => file.stat()),
+      read: (...args: [Uint8Array, number, number, number]) => step(() => file.read(...args)),
       writeFile: (bytes: Uint8Array) =>
         step(
           () => file.writeFile(bytes),
@@ -64,7 +67,8 @@ function failing(fatal: number, failure: Failure): { files: FileSystem; calls: (
     open,
     mkdir: (...args: Parameters<typeof fs.mkdir>) => step(() => fs.mkdir(...args)),
     readdir: (path: string) => step(() => fs.readdir(path)),
-    readFile: (path: string) => step(() => fs.readFile(path)),
+    realpath: (path: string) => step(() => fs.realpath(path)),
+    stat: (path: string) => step(() => fs.stat(path)),
     rename: (from: string, to: string) => step(() => fs.rename(from, to)),
     rm: (path: string, options: object) => step(() => fs.rm(path, options)),
   };
@@ -81,7 +85,7 @@ describe.each<Failure>(["once", "for good", "half-way"])("a file system that fai
       const { files, calls } = failing(fatal, failure);
       const folder = new CheckpointFolder(files, path, 1);
       const error = await folder
-        .begin(false)
+        .begin(model, runAfter(1), join(path, "checkpoint"))
         .then(() => folder.write(model, runAfter(2)))
         .catch((error: unknown) => error);
       failed = calls() >= fatal;
@@ -91,12 +95,12 @@ describe.each<Failure>(["once", "for good", "half-way"])("a file system that fai
       if (error === undefined) expect(found?.run.state.steps).toBe(2);
       // The next process clears up and goes on.
       const next = new CheckpointFolder(fs, path, 1);
-      await next.begin(false);
+      await next.begin(model, runAfter(2), join(path, "checkpoint"));
       await next.write(model, runAfter(3));
       expect(await fs.readdir(path)).toEqual(["checkpoint-000000000003.safetensors"]);
     }
-    // mkdir, readdir; open, write, sync, close, rename, open, sync, close; readdir, rm.
-    expect(fatal).toBe(13);
+    // mkdir, readdir; realpath, stat, open, write, sync, close, rename, open, sync, close; readdir, rm.
+    expect(fatal).toBe(15);
   });
 
   test("leaves the old model file or the new one at each of its calls", async () => {
@@ -111,6 +115,6 @@ describe.each<Failure>(["once", "for good", "half-way"])("a file system that fai
       const found = [...(await fs.readFile(path))].join("");
       expect(error === undefined ? ["2222"] : ["1111", "2222"]).toContain(found);
     }
-    expect(fatal).toBe(9);
+    expect(fatal).toBe(11);
   });
 });

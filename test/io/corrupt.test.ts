@@ -39,9 +39,9 @@ const places = [
 /** The training that the checkpoints of `resume` are not of. */
 const resuming = async (): Promise<Resuming> => ({
   model: (await readCheckpoint(soundCheckpoint, "sound")).model,
-  settings: { examples: 10, batchSize: 3, shuffle: true, "callbacks with a state": 1 },
+  settings: { examples: 10, batchSize: 3, shuffle: true, "stateful callbacks": 1 },
   logNames: ["loss"],
-  ...{ weights: places, trained: places, slots: 1, steps: 4, totals: 2, theta: 8 },
+  ...{ weights: places, trained: places, slots: 1, epochs: 9, steps: 4, totals: 2, theta: 8 },
 });
 
 const readers: Readonly<Record<string, Reader>> = {

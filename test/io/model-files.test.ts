@@ -1,4 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -20,7 +29,7 @@ import {
 import { fromFloat32, readSafetensors, writeSafetensors } from "../../src/io/safetensors.js";
 import { layerRows } from "../layers/rows.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { build, x, y } from "../train/toy.js";
+import { build, train, x, y } from "../train/toy.js";
 
 /** Everything of a model that files keep. */
 const dataOf = (net: Model) => JSON.parse(JSON.stringify((net as Model).toData()));
@@ -144,7 +153,12 @@ describe("a model file", () => {
     for (const source of sources) expect((await load(source)).weightsHash()).toBe(net.weightsHash());
     URL.revokeObjectURL(url);
     const files = await net.save({ format: "tfjs" });
-    expect(Object.keys(files)).toEqual(["model.json", "group1-shard1of1.bin"]);
+    expect(Object.keys(files)).toEqual([
+      "model.json",
+      expect.stringMatching(/^model\.[0-9a-f]{8}\.group1-shard1of1\.bin$/),
+    ]);
+    const blobs = Object.entries(files).map(([name, bytes]) => new File([bytes as Uint8Array<ArrayBuffer>], name));
+    expect((await load(blobs)).outputShapes).toEqual([[3]]);
     expect((await load(files)).outputShapes).toEqual([[3]]);
   });
 
@@ -231,15 +245,47 @@ describe("weights of others", () => {
     });
   });
 
-  test("may be F64, F16 or BF16, and nothing else", async () => {
+  test("may be of other types: F64 and integers rounded, F16 and BF16 exactly", async () => {
     const tensor = (dtype: string, ...bytes: number[]) => {
       return { name: dtype, dtype, shape: [1], bytes: Uint8Array.from(bytes) };
     };
     const of = async (...tensors: ReturnType<typeof tensor>[]) => loadWeights(writeSafetensors(tensors, {}));
     const third = new Uint8Array(Float64Array.of(1 / 3).buffer);
-    const weights = await of(tensor("F64", ...third), tensor("F16", 0x55, 0x35), tensor("BF16", 0xab, 0x3e));
-    expect(Object.values(weights).map(({ data }) => data[0])).toEqual([Math.fround(1 / 3), 1365 / 4096, 171 / 512]);
-    await expect(of(tensor("I32", 1, 0, 0, 0))).rejects.toThrow(/"I32": F32, F64, F16 or BF16 expected, got I32$/);
+    const floats = await of(tensor("F64", ...third), tensor("F16", 0x55, 0x35), tensor("BF16", 0xab, 0x3e));
+    expect(Object.values(floats).map(({ data }) => data[0])).toEqual([Math.fround(1 / 3), 1365 / 4096, 171 / 512]);
+    const [minus2, words] = [
+      [0xfe, 0xff, 0xff, 0xff],
+      [0x15, 0xcd, 0x5b, 0x07],
+    ];
+    const integers = await of(
+      ...[tensor("BOOL", 1), tensor("U8", 200), tensor("I8", 200), tensor("U16", 1, 2), tensor("I16", 0xff, 0xff)],
+      ...[tensor("I32", ...minus2), tensor("U32", ...words), tensor("I64", ...minus2, ...[0xff, 0xff, 0xff, 0xff])],
+      tensor("U64", ...words, 0, 0, 0, 0),
+    );
+    const values = Object.values(integers).map(({ data }) => data[0]);
+    expect(values).toEqual([1, 200, -56, 513, -1, -2, Math.fround(123456789), -2, Math.fround(123456789)]);
+    await expect(of(tensor("F8_E4M3", 1))).rejects.toThrow(/"F8_E4M3": a type of F32, .* expected, got F8_E4M3$/);
+  });
+
+  test("of a checkpoint are its model's, and none where it is damaged", async () => {
+    const path = temporaryFolder();
+    const net = build();
+    await train(net, path);
+    const file = join(path, readdirSync(path).sort().at(-1) as string);
+    expect(Object.keys(await loadWeights(file))).toEqual(net.getWeights().map(({ name }) => name));
+    const bytes = new Uint8Array(readFileSync(file));
+    bytes[bytes.length - 3] = (bytes[bytes.length - 3] as number) ^ 1;
+    await expect(loadWeights(bytes)).rejects.toThrow(/damaged/);
+  });
+
+  test("in a list keep their names when they are turned around", () => {
+    const square = sequential({
+      layers: [layers.dense({ inputShape: [2], units: 2, useBias: false }), layers.dense({ units: 2, useBias: false })],
+    });
+    const list = square.getWeights();
+    expect(() => square.setWeights([...list].reverse(), { transpose: true })).toThrow(
+      /"dense\/kernel" expected in place 0/,
+    );
   });
 });
 
@@ -260,4 +306,51 @@ test("a file is written over in one piece", async () => {
   const net = build();
   await net.save(path);
   expect(new Uint8Array(readFileSync(path))).toEqual(await net.save());
+});
+
+test("saves at once to one path leave one of the models, whole", async () => {
+  const path = join(temporaryFolder(), "net.safetensors");
+  const [small, large] = [build("sgd", 3), build("sgd", 3000)];
+  for (let round = 0; round < 5; round++) {
+    await Promise.all([large.save(path), small.save(path), large.save(path)]);
+    expect([small.weightsHash(), large.weightsHash()]).toContain((await load(path)).weightsHash());
+  }
+  expect(readdirSync(join(path, ".."))).toEqual(["net.safetensors"]);
+});
+
+test("models of TensorFlow.js beside each other keep their own shards, and leave none behind", async () => {
+  const folder = temporaryFolder();
+  const [a, b] = [build("sgd", 4), build("sgd", 4)];
+  b.setWeights({ "dense/bias": [1, 2, 3, 4] });
+  await a.save(join(folder, "a.json"));
+  await b.save(join(folder, "b.json"));
+  expect((await load(join(folder, "a.json"))).weightsHash()).toBe(a.weightsHash());
+  await b.save(join(folder, "a.json"));
+  expect((await load(join(folder, "a.json"))).weightsHash()).toBe(b.weightsHash());
+  expect(readdirSync(folder)).toHaveLength(4);
+});
+
+test("a link stays one, a mode too, and what is no file is not written over", async () => {
+  const folder = temporaryFolder();
+  const [file, link] = [join(folder, "net.safetensors"), join(folder, "latest.safetensors")];
+  await build().save(file);
+  chmodSync(file, 0o600);
+  symlinkSync(file, link);
+  await build("sgd", 5).save(link);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect((await load(file)).weightsHash()).toBe(build("sgd", 5).weightsHash());
+  mkdirSync(join(folder, "folder.onnx"));
+  await expect(build().save(join(folder, "folder.onnx"))).rejects.toThrow(
+    /folder\.onnx cannot be written: a file expected/,
+  );
+});
+
+test("bytes of another kind are said to be so", async () => {
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13);
+  for (const bytes of [png, new Uint8Array(), new TextEncoder().encode("<!doctype html><html></html>")]) {
+    await expect(load(bytes)).rejects.toThrow(
+      /^the model: a file of safetensors, ONNX or TensorFlow\.js expected, got/,
+    );
+  }
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -8,13 +8,16 @@ import {
   type FitOptions,
   FormatError,
   init,
+  layers,
   load,
+  type Model,
   type Optimizer,
   optimizers,
   schedules,
+  sequential,
 } from "../../src/index.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { BATCH, build, EPOCHS, ROWS, train, trainUnplugged, x, y } from "./toy.js";
+import { BATCH, build, EPOCHS, ROWS, train, trainUnplugged, Unplugged, unplugAfter, x, y } from "./toy.js";
 
 beforeAll(() => init({ numerics: "reproducible" }));
 
@@ -83,24 +86,188 @@ test("interrupted again and again, it comes to the same bytes", async () => {
   expect(lastBytes(path).equals(lastBytes(whole))).toBe(true);
 });
 
-test("a signal in the middle of an epoch keeps what was reached", async () => {
-  const path = temporaryFolder();
+/** Trains in slices of any length, with validation, until `moment` comes up for the n-th time; then the signal is aborted there. */
+async function trainAborted(moment: string, n: number, options: FitOptions) {
   const abort = new AbortController();
-  let batches = 0;
-  const stopper: Callback = {
-    onBatchEnd() {
-      if (++batches === 4) abort.abort();
-    },
+  let times = 0;
+  const at = (name: string) => () => {
+    if (name === moment && ++times === n) abort.abort();
   };
-  const checkpoint = callbacks.checkpoint({ path, every: { epochs: 1 } });
-  const run = build().fit(x, y, {
+  const watcher: Callback = {
+    onTrainBegin: at("onTrainBegin"),
+    onEpochBegin: at("onEpochBegin"),
+    onEpochEnd: at("onEpochEnd"),
+    ...(moment === "onBatchEnd" ? { onBatchEnd: at("onBatchEnd") } : {}),
+  };
+  const { callbacks: own = [], ...rest } = options;
+  const run = build("adam").fit(x, y, { ...rest, callbacks: [...own, watcher], signal: abort.signal });
+  if (moment === "some time") setTimeout(() => abort.abort(), n / 4);
+  return run.then(
+    () => false,
+    () => true,
+  );
+}
+
+describe("a signal", () => {
+  const options = (path: string): FitOptions => ({
     batchSize: BATCH,
-    epochs: 1,
-    callbacks: [stopper, checkpoint],
-    signal: abort.signal,
+    epochs: EPOCHS,
+    validationSplit: 0.25,
+    callbacks: [
+      callbacks.earlyStopping({ patience: 2, minDelta: 0.02 }),
+      callbacks.checkpoint({ path, every: { epochs: 100 } }),
+    ],
   });
-  await expect(run).rejects.toThrow(/abort/i);
-  expect(namesIn(path)).toEqual(["checkpoint-000000000004.safetensors"]);
+
+  test.each([
+    ["onTrainBegin", 1],
+    ["onEpochBegin", EPOCHS],
+    ["onBatchEnd", EPOCHS * 4],
+    ["onEpochEnd", EPOCHS - 1],
+    ["some time", 25],
+  ])("at each %s keeps all that was reached, and the training comes to the same bytes", async (moment, most) => {
+    const whole = temporaryFolder();
+    const net = build("adam");
+    const history = await net.fit(x, y, options(whole));
+    for (let n = 1; n <= most; n++) {
+      const path = temporaryFolder();
+      if (!(await trainAborted(moment, n, options(path)))) continue;
+      // Once more, before the first step: what was kept must not suffer.
+      await trainAborted("onTrainBegin", 1, { ...options(path), resume: path });
+      const resumed = build("adam");
+      expect(await resumed.fit(x, y, { ...options(path), resume: path })).toEqual(history);
+      expect(resumed.weightsHash()).toBe(net.weightsHash());
+      expect(lastBytes(path).equals(lastBytes(whole))).toBe(true);
+    }
+  });
+
+  test("in the middle of an epoch is no end of it", async () => {
+    const path = temporaryFolder();
+    expect(await trainAborted("onBatchEnd", 3, options(path))).toBe(true);
+    expect(namesIn(path)).toEqual(["checkpoint-000000000003.safetensors"]);
+  });
+});
+
+test("slices of many steps on two threads resume to the same bytes", async () => {
+  const rows = 3000;
+  const [many, classes] = [
+    Float32Array.from({ length: rows * 64 }, (_, i) => ((i * 37) % 41) / 32 - 0.625),
+    Int32Array.from({ length: rows }, (_, i) => (i * 7) % 3),
+  ];
+  const make = () =>
+    sequential({
+      seed: 2,
+      layers: [
+        layers.dense({ inputShape: [64], units: 256, activation: "relu" }),
+        layers.dense({ units: 3, activation: "softmax" }),
+      ],
+    }).compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy" });
+  const trainMany = (net: Model, path: string, signal?: AbortSignal) =>
+    net.fit(many, classes, {
+      batchSize: 64,
+      epochs: 3,
+      resume: path,
+      callbacks: [callbacks.checkpoint({ path, every: { steps: 13 } })],
+      ...(signal ? { signal } : {}),
+    });
+  const [whole, path] = [temporaryFolder(), temporaryFolder()];
+  await trainMany(make(), whole);
+  await init({ numerics: "reproducible", threads: 2 });
+  // Longer each time: a slow machine comes to the end, too.
+  for (let [ended, life] = [false, 60]; !ended; life *= 1.2) {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), life);
+    ended = await trainMany(make(), path, abort.signal).then(
+      () => true,
+      () => false,
+    );
+  }
+  await init({ numerics: "reproducible" });
+  expect(lastBytes(path).equals(lastBytes(whole))).toBe(true);
+});
+
+test("a model that is disposed of while it trains goes on with the rest of the epoch", async () => {
+  const [path, whole] = [temporaryFolder(), temporaryFolder()];
+  const net = build();
+  let batches = 0;
+  await train(net, path, [
+    {
+      onBatchEnd() {
+        if (++batches === 8) net.dispose();
+      },
+    },
+  ]);
+  const history = await train(build(), whole);
+  expect(await train(build(), path, [], { resume: path })).toEqual(history);
+  expect(lastBytes(path).equals(lastBytes(whole))).toBe(true);
+});
+
+test("from an older checkpoint on, what is kept stays, whatever newer ones there are", async () => {
+  const path = temporaryFolder();
+  await train(build(), path);
+  const [, older] = namesIn(path) as [string, string, string];
+  const keepOne = callbacks.checkpoint({ path, every: { steps: 1 }, keep: 1 });
+  await expect(
+    build().fit(x, y, {
+      batchSize: BATCH,
+      epochs: EPOCHS,
+      callbacks: [keepOne, unplugAfter(1)],
+      resume: join(path, older),
+    }),
+  ).rejects.toThrow(Unplugged);
+  expect(namesIn(path)).toContain(older);
+});
+
+test("each folder gets the end of training, and another training's is refused", async () => {
+  const [path, second] = [temporaryFolder(), temporaryFolder()];
+  const rarely = callbacks.checkpoint({ path: second, every: { seconds: 1000 } });
+  await train(build(), path, [rarely]);
+  expect(namesIn(second)).toEqual(["checkpoint-000000000018.safetensors"]);
+  const third = temporaryFolder();
+  await train(build(), third, [], { resume: path });
+  expect(lastBytes(third).equals(lastBytes(path))).toBe(true);
+  await expect(train(build(), third, [], { resume: path })).rejects.toThrow(
+    /holds the checkpoints of an earlier training/,
+  );
+});
+
+describe("a state that a file cannot bring back is refused before the first step", () => {
+  const weight = { name: "a", shape: [2], data: Float32Array.of(1, 2) };
+  const deep = Array.from({ length: 40 }).reduce<object>((inner) => ({ inner }), {});
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["no data", { avg: 1 }],
+    ["NaN", { data: Number.NaN }],
+    ["a map", { data: new Map([[1, 2]]) }],
+    ["typed numbers", { data: { numbers: Float32Array.of(1) } }],
+    ["a date", { data: new Date(0) }],
+    ["too deep", { data: deep }],
+    ["weights of another length", { data: null, weights: [{ ...weight, shape: [3] }] }],
+    ["f64 weights", { data: null, weights: [{ ...weight, data: Float64Array.of(1, 2) }] }],
+    ["two weights of a name", { data: null, weights: [weight, weight] }],
+    ["too much", { data: "x".repeat(2 ** 24) }],
+  ])("%s", async (_, state) => {
+    const path = join(temporaryFolder(), "run");
+    const net = build();
+    const before = net.weightsHash();
+    const own = { getState: () => state as never, setState() {} };
+    await expect(train(net, path, [own])).rejects.toThrow(ConfigError);
+    expect(net.weightsHash()).toBe(before);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("what is fit comes back as it was, in its own callback", async () => {
+    const path = temporaryFolder();
+    const keeper = (name: string) => {
+      const states: unknown[] = [];
+      const state = { data: { name, list: [1, null, "text", { true: false }] }, weights: [{ ...weight, name: "a/b" }] };
+      return { getState: () => state, setState: (given: unknown) => states.push(given), states, state };
+    };
+    await trainUnplugged(build(), path, 4, [keeper("first"), keeper("second")]);
+    const again = [keeper("first"), keeper("second")];
+    await train(build(), path, again as Callback[], { resume: path });
+    expect(again.map(({ states }) => states)).toEqual(again.map(({ state }) => [state]));
+  });
 });
 
 test("a training that was over is over again, with more epochs it goes on", async () => {
@@ -204,10 +371,16 @@ describe("what does not belong together is refused before anything changes", () 
     expect((await refused(() => ({ options: { validationSplit: 0.5 } }))).message).toMatch(
       /with examples 22, this .* 11$/,
     );
-    const stopper = callbacks.earlyStopping({ monitor: "loss" });
-    expect((await refused(() => ({ own: [stopper] }))).message).toMatch(
-      /callbacks with a state 0, this training has 1$/,
+    expect((await refused(() => ({ options: { epochs: 0 } }))).message).toMatch(/is in epoch 1: epochs of at least 1/);
+    const convergence = callbacks.convergence({ gradientTolerance: 1 });
+    expect((await refused(() => ({ own: [convergence] }))).message).toMatch(
+      /with the logs loss, accuracy; this training has/,
     );
+    const named = build();
+    named.metadata = { classNames: ["a", "b", "c"] };
+    expect((await refused(() => ({ net: named }))).message).toMatch(/is of other data: metadata\.classNames/);
+    const stopper = callbacks.earlyStopping({ monitor: "loss" });
+    expect((await refused(() => ({ own: [stopper] }))).message).toMatch(/stateful callbacks 0, this training has 1$/);
   });
 
   test("a checkpoint that is damaged; the next older good one is named", async () => {
@@ -221,7 +394,7 @@ describe("what does not belong together is refused before anything changes", () 
       return {};
     });
     expect(error).toBeInstanceOf(FormatError);
-    expect(error.message).toContain("damaged: a checksum of");
+    expect(error.message).toContain("damaged: its checksum is");
     expect(error.message.endsWith(`the next older good one is ${good}`)).toBe(true);
   });
 

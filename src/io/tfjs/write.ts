@@ -1,3 +1,4 @@
+import { hashBytes } from "../../base/hash.js";
 import type { ModelData, WeightData } from "../model-data.js";
 import { writeGraph } from "./write-graph.js";
 
@@ -18,7 +19,7 @@ const SHARD_BYTES = 4 * 2 ** 20;
  */
 export function writeTfjs(model: ModelData, modelFile: string): { name: string; bytes: Uint8Array }[] {
   const { topology, weights } = writeGraph(model.architecture, model.weights, modelFile);
-  const shards = cut(weights);
+  const shards = cut(weights, modelFile.replace(/\.json$/i, ""));
   const { classNames, featureNames } = model.metadata;
   const metadata = { ...(classNames ? { classNames } : {}), ...(featureNames ? { featureNames } : {}) };
   const json = {
@@ -37,17 +38,21 @@ export function writeTfjs(model: ModelData, modelFile: string): { name: string; 
   return [{ name: modelFile, bytes: new TextEncoder().encode(JSON.stringify(json)) }, ...shards];
 }
 
-/** All weights, one after the other, in files of equal size but for the last. */
-function cut(weights: readonly WeightData[]): { name: string; bytes: Uint8Array }[] {
+/**
+ * All weights, one after the other, in files of equal size but for the last. Their names say whose they are and, by a hash, which:
+ * those that a model file names are never written over by others.
+ */
+function cut(weights: readonly WeightData[], stem: string): { name: string; bytes: Uint8Array }[] {
+  const views = weights.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const hash = hashBytes(views).slice(0, 8);
   const total = weights.reduce((sum, { data }) => sum + data.byteLength, 0);
   const count = Math.ceil(total / SHARD_BYTES);
   const shards = Array.from({ length: count }, (_, i) => ({
-    name: `group1-shard${i + 1}of${count}.bin`,
+    name: `${stem}.${hash}.group1-shard${i + 1}of${count}.bin`,
     bytes: new Uint8Array(Math.min(SHARD_BYTES, total - i * SHARD_BYTES)),
   }));
   let at = 0;
-  for (const { data } of weights) {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  for (const bytes of views) {
     for (let done = 0; done < bytes.length; ) {
       const shard = shards[Math.floor(at / SHARD_BYTES)]?.bytes as Uint8Array;
       const begin = at % SHARD_BYTES;

@@ -204,7 +204,7 @@ export const native: FilesByName = {
 
 const state: Entry = {
   ...{ steps: 5, epochs: 1, learningRateScale: 1, epoch: 1, step: 1, rows: 10, batchSize: 3 },
-  ...{ stopped: false, shuffle: true, callbacks: [{ wait: 0 }] },
+  ...{ stopped: false, shuffle: true, logNames: ["loss"], callbacks: [{ wait: 0 }] },
 };
 /** What training has of two epochs of 4 steps, one of which is done, and of the second a step. */
 const training: Tensors = {
@@ -290,8 +290,7 @@ export const resumed: FilesByName = {
   "totals-longer": checkpointOf({}, instead("training:totals", { dtype: "F64", shape: [3] })),
   "theta-shorter": checkpointOf({}, instead("training:theta", { shape: [7] })),
   "history-shorter": checkpointOf({}, instead("training:history/loss", { dtype: "F64", shape: [0] })),
-  "step-beyond-epoch": checkpointOf({ step: 4 }, training),
-  "step-0-with-totals": checkpointOf({ step: 0 }, training),
+  "step-beyond-epoch": checkpointOf({ step: 5 }, training),
   "slot-missing": checkpointOf({}, without("training:optimizer/0/d/bias")),
   "slot-of-other-shape": checkpointOf({}, instead("training:optimizer/0/d/kernel", { shape: [2, 3] })),
   "slot-of-no-weight": checkpointOf({}, { ...training, "training:optimizer/0/e/bias": { shape: [2] } }),
