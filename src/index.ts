@@ -29,6 +29,7 @@ export { type Initializer, initializers } from "./layers/initializers.js";
 export { input, type Layer, type LayerConfig, type Regularizer, type SymbolicTensor } from "./layers/layer.js";
 export { engine, init } from "./runtime/current.js";
 export type { EngineInfo, EngineOptions, Numerics } from "./runtime/engine.js";
+export { type ModelConfig, model, type SequentialConfig, sequential } from "./train/build.js";
 export { type Callback, callbacks, type TrainingModel } from "./train/callbacks.js";
 export type { CheckpointConfig, Interval } from "./train/checkpoint.js";
 export type { CompileConfig } from "./train/compile.js";
@@ -37,14 +38,7 @@ export { checkpoints, inspect, load, loadWeights } from "./train/load.js";
 export type { History } from "./train/logbook.js";
 export { type Loss, losses, type Reduction } from "./train/losses.js";
 export { type Metric, metrics } from "./train/metrics.js";
-export {
-  type Model,
-  type ModelConfig,
-  model,
-  type Prediction,
-  type SequentialConfig,
-  sequential,
-} from "./train/model.js";
+export type { Model, Prediction } from "./train/model.js";
 export { type Optimizer, optimizers } from "./train/optimizers.js";
 export type { EvaluateOptions, FitOptions, PredictOptions, Progress, SaveOptions } from "./train/options.js";
 export { type Schedule, schedules } from "./train/schedules.js";

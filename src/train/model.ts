@@ -1,9 +1,9 @@
-import { checkInteger, checkNumber, checkSettings, show } from "../base/check.js";
+import { checkInteger, checkNumber } from "../base/check.js";
 import { ConfigError, OutOfMemoryError } from "../base/errors.js";
 import type { Shape } from "../base/tensor.js";
 import type { NamedBytes, TrainingState } from "../io/index.js";
 import type { ModelData, ModelMetadata } from "../io/model-data.js";
-import { Layer, SymbolicTensor, tensorList } from "../layers/layer.js";
+import type { SymbolicTensor } from "../layers/layer.js";
 import { currentEngine } from "../runtime/current.js";
 import type { Engine } from "../runtime/engine.js";
 import { type CompileConfig, type Compiled, compile } from "./compile.js";
@@ -15,6 +15,7 @@ import { fit } from "./fit.js";
 import type { History } from "./logbook.js";
 import type { Loss } from "./losses.js";
 import { ModelMemory } from "./memory.js";
+import { checkMetadata } from "./metadata.js";
 import { Network } from "./network.js";
 import {
   checkEvaluateOptions,
@@ -39,20 +40,6 @@ import { type Weight, Weights, type WeightsLike } from "./weights.js";
 export interface Prediction {
   readonly data: Float32Array;
   readonly shape: readonly number[];
-}
-
-export interface SequentialConfig {
-  /** The first of them with its `inputShape`. */
-  readonly layers: readonly Layer[];
-  /** Decides every random number of the model: initial weights, shuffles, dropout. Default 0. */
-  readonly seed?: number;
-}
-
-export interface ModelConfig<O extends SymbolicTensor | readonly SymbolicTensor[]> {
-  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
-  readonly outputs: O;
-  /** As in `sequential`. */
-  readonly seed?: number;
 }
 
 /** The default batch size where nothing is learnt. */
@@ -385,48 +372,4 @@ export class Model<P = Prediction> {
   #checkAlive(): void {
     if (this.#disposed) throw new ConfigError("the model was disposed of");
   }
-}
-
-function checkMetadata(given: ModelMetadata): ModelMetadata {
-  const { classNames, featureNames } = checkSettings("metadata", given, ["classNames", "featureNames"]);
-  return { ...textsOf("classNames", classNames), ...textsOf("featureNames", featureNames) };
-}
-
-function textsOf(name: string, list: unknown): Record<string, readonly string[]> {
-  if (list === undefined) return {};
-  if (Array.isArray(list) && list.every((text) => typeof text === "string" && text !== ""))
-    return { [name]: [...list] };
-  throw new ConfigError(`metadata: ${name} must be a list of texts, got ${show(list)}`);
-}
-
-/** A chain of layers. Throws `ConfigError` for settings and `ShapeError` for layers that do not fit together. */
-export function sequential(config: SequentialConfig): Model {
-  const { layers, seed = 0 } = checkSettings("sequential", config, ["layers", "seed"]);
-  if (!Array.isArray(layers) || layers.length === 0) {
-    throw new ConfigError(`sequential: layers must be a list of at least one layer, got ${show(layers)}`);
-  }
-  layers.forEach((layer: unknown, i) => {
-    if (!(layer instanceof Layer))
-      throw new ConfigError(`sequential: layers[${i}] must be a layer, got ${show(layer)}`);
-  });
-  const [first] = layers as readonly Layer[];
-  if (!first?.inputShape) throw new ConfigError("sequential: the first layer needs its inputShape, such as [784]");
-  const start = new SymbolicTensor(first.inputShape);
-  const end = (layers as readonly Layer[]).reduce((tensor, layer) => layer.apply(tensor), start);
-  return new Model([start], [end], seed, false);
-}
-
-/**
- * A graph of layers from `inputs` to `outputs`, which `input` and `layer.apply` made. One output predicts one tensor, a list
- * of outputs a list. Throws `ConfigError` where they do not belong together.
- */
-export function model(config: ModelConfig<SymbolicTensor>): Model;
-export function model(config: ModelConfig<readonly SymbolicTensor[]>): Model<Prediction[]>;
-export function model(
-  config: ModelConfig<SymbolicTensor | readonly SymbolicTensor[]>,
-): Model<Prediction | Prediction[]> {
-  checkSettings("model", config, ["inputs", "outputs", "seed"]);
-  const inputs = tensorList("model: inputs", config.inputs);
-  const outputs = tensorList("model: outputs", config.outputs);
-  return new Model(inputs, outputs, config.seed ?? 0, Array.isArray(config.outputs));
 }
