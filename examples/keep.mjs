@@ -21,7 +21,11 @@ function build() {
       layers.dense({ units: 1, activation: "sigmoid" }),
     ],
   });
-  return net.compile({ optimizer: optimizers.adam({ learningRate: 0.01 }), loss: "binaryCrossentropy", metrics: ["accuracy"] });
+  return net.compile({
+    optimizer: optimizers.adam({ learningRate: 0.01 }),
+    loss: "binaryCrossentropy",
+    metrics: ["accuracy"],
+  });
 }
 
 /** Trains with a checkpoint every 100 steps; `plug` may pull the plug. */

@@ -93,7 +93,11 @@ describe("PNG", () => {
     ["of a filter 5", pngOf(header(settings), chunk("IDAT", deflateSync(new Uint8Array(8).fill(5)))), /damaged/],
     ["of a palette, without it", pngOf(header({ ...settings, colourType: 3 }), data(8)), /damaged or of a rare kind/],
     ["of too many colours", pngOf(header(settings), chunk("PLTE", new Uint8Array(771))), /PLTE of at most 768 bytes/],
-    ["with an unknown critical chunk", pngOf(header(settings), chunk("NEEd"), data(8)), /a PNG chunk of IHDR, PLTE, IDAT, IEND expected/],
+    [
+      "with an unknown critical chunk",
+      pngOf(header(settings), chunk("NEEd"), data(8)),
+      /a PNG chunk of IHDR, PLTE, IDAT, IEND expected/,
+    ],
   ];
   test.each(broken)("%s is a FormatError", async (_, bytes, message) => {
     await expect(decodeImage(bytes, "file")).rejects.toThrow(FormatError);
