@@ -26,7 +26,11 @@ export async function inspectModel(path: string, { json }: JsonOption, io: Io): 
     io.stdout.write(`${JSON.stringify({ ...file, parameters: countNumbers(info), ...model, architecture })}\n`);
     return 0;
   }
-  const lines = [`${path}: ${info.format}`, ...(net ? describeModel(net) : describeParts(info))];
+  const lines = [
+    `${path}: ${info.format}`,
+    ...(net ? describeModel(net) : describeParts(info)),
+    ...describeTraining(info),
+  ];
   if (info.unsupported !== undefined) lines.push(`no model can be made of it: ${info.unsupported}`);
   for (const [name, text] of Object.entries(info.metadata)) {
     if (!net || !OWN_TEXTS.includes(name)) lines.push(`${name}: ${shorten(text)}`);
@@ -47,6 +51,13 @@ function describeModel(net: Model): string[] {
   ];
 }
 
+/** Of a checkpoint, how far its training had come. */
+function describeTraining({ architecture, metadata: { neurone } }: FileInfo): string[] {
+  if (!architecture || neurone === undefined) return [];
+  const { training } = JSON.parse(neurone) as { training?: { steps: number; epochs: number } };
+  return training ? [`checkpoint: after ${training.steps} steps, ${training.epochs} whole epochs`] : [];
+}
+
 /** The operators and tensors, a line each. */
 function describeParts(info: FileInfo): string[] {
   const operators = info.operators?.map(({ name, operator }) => `operator ${operator}  ${name}`) ?? [];
@@ -54,8 +65,10 @@ function describeParts(info: FileInfo): string[] {
   return [...operators, ...tensors, `${info.tensors.length} tensors of ${countNumbers(info)} numbers`];
 }
 
+/** Weights; not what a checkpoint keeps of the training besides. */
 function countNumbers({ tensors }: FileInfo): number {
-  return tensors.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const weights = tensors.filter(({ name }) => !name.startsWith("training:"));
+  return weights.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
 }
 
 function formatShape(shape: Shape): string {

@@ -5,11 +5,24 @@ import { isNode, nodeModule } from "../base/node.js";
  * Files, written so that each is there whole or not at all, whenever the process dies. Nothing else writes any.
  */
 
-/** What is asked of a file system: Node's, or one that fails on purpose. */
-export type FileSystem = Pick<
-  typeof import("node:fs/promises"),
-  "mkdir" | "open" | "readdir" | "realpath" | "rename" | "rm" | "stat"
->;
+/** What is asked of a file system: Node's (fs/promises), or one that fails on purpose. Spelt out, so that a page needs no types of Node's. */
+export interface FileSystem {
+  mkdir(path: string, options: { readonly recursive: true }): Promise<string | undefined>;
+  open(path: string, flags: string, mode?: number): Promise<FileHandle>;
+  readdir(path: string): Promise<string[]>;
+  realpath(path: string): Promise<string>;
+  rename(from: string, to: string): Promise<void>;
+  rm(path: string, options: { readonly force: true }): Promise<void>;
+  stat(path: string): Promise<{ readonly mode: number; isFile(): boolean }>;
+}
+
+interface FileHandle {
+  stat(): Promise<{ readonly size: number }>;
+  read(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  writeFile(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** Bytes read at a time: Node reads no more than 2 GiB at once. */
 const PIECE = 2 ** 30;

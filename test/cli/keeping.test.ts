@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { load } from "../../src/index.js";
@@ -47,6 +47,18 @@ describe("--save", () => {
     expect(code).toBe(expected);
   });
 
+  test("is left alone where the training does not come to its end", async () => {
+    writeFileSync(at("net.onnx"), "an older model");
+    const abort = new AbortController();
+    const interrupted = train(`--epochs 1000000 --save ${at("net.onnx")} --checkpoint ${at("run")}`, abort.signal);
+    const watch = setInterval(() => {
+      if (hasCheckpoint(at("run"))) abort.abort();
+    }, 1);
+    expect((await interrupted).stderr).toContain("not saved: the training was interrupted\n");
+    clearInterval(watch);
+    expect(readFileSync(at("net.onnx"), "utf8")).toBe("an older model");
+  });
+
   test("in a format that cannot say the model is refused before anything is trained", async () => {
     const { code, stderr } = await train(`--epochs 1 --activation radial --save ${at("model.json")}`);
     expect(stderr).toMatch(/neurone: .*radial/);
@@ -80,6 +92,14 @@ describe("--checkpoint and --resume", () => {
     expect(last("run").equals(last("whole"))).toBe(true);
   });
 
+  test("a checkpoint says how far the training had come", async () => {
+    await train(`--epochs 2 --checkpoint ${at("run")}`);
+    const path = join(at("run"), namesIn(at("run")).at(-1) as string);
+    const { stdout } = await neurone(`inspect ${path}`);
+    expect(stdout).toContain("\ncheckpoint: after 16 steps, 2 whole epochs\n");
+    expect(lastLine((await neurone(`inspect ${path} --json`)).stdout).parameters).toBe(37);
+  });
+
   test("one that was over is over again", async () => {
     const settings = `--epochs 3 --resume ${at("run")} --json`;
     const [first, second] = [await train(settings), await train(settings)];
@@ -99,6 +119,31 @@ describe("--checkpoint and --resume", () => {
     const resumed = await train(`${settings} --resume ${join(at("run"), older)}`);
     expect(resumed.code).toBe(0);
     expect(readFileSync(join(at("run"), newest)).equals(bytes)).toBe(true);
+  });
+
+  test("a file goes on by any way to name it, and under another name", async () => {
+    await train(`--epochs 2 --checkpoint ${at("run")}`);
+    const [first] = namesIn(at("run")) as [string];
+    copyFileSync(join(at("run"), first), join(at("run"), "best.safetensors"));
+    for (const path of [
+      `${at("run")}//${first}`,
+      `${at("run")}/../run/${first}`,
+      join(at("run"), "best.safetensors"),
+    ]) {
+      const { code, stderr } = await train(`--epochs 2 --resume ${path}`);
+      expect(stderr).toContain("after 8 steps\n");
+      expect(code).toBe(0);
+    }
+  });
+
+  test("a table whose columns have no names, or twins, is trained on without them", async () => {
+    writeFileSync(
+      at("odd.csv"),
+      `,a,a,label\n${Array.from({ length: 40 }, (_, i) => `${i},${i % 2},1,${"xy"[i % 2]}`).join("\n")}\n`,
+    );
+    const { code } = await neurone(`train ${at("odd.csv")} --epochs 1 --save ${at("odd.safetensors")}`);
+    expect(code).toBe(0);
+    expect((await load(at("odd.safetensors"))).metadata).toEqual({ classNames: ["x", "y"] });
   });
 
   test.each([

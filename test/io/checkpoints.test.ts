@@ -65,14 +65,14 @@ function failing(fatal: number, failure: Failure): { files: FileSystem; calls: (
   };
   const files = {
     open,
-    mkdir: (...args: Parameters<typeof fs.mkdir>) => step(() => fs.mkdir(...args)),
+    mkdir: (path: string, options: { recursive: true }) => step(() => fs.mkdir(path, options)),
     readdir: (path: string) => step(() => fs.readdir(path)),
     realpath: (path: string) => step(() => fs.realpath(path)),
     stat: (path: string) => step(() => fs.stat(path)),
     rename: (from: string, to: string) => step(() => fs.rename(from, to)),
     rm: (path: string, options: object) => step(() => fs.rm(path, options)),
   };
-  return { files: files as unknown as FileSystem, calls: () => calls };
+  return { files, calls: () => calls };
 }
 
 describe.each<Failure>(["once", "for good", "half-way"])("a file system that fails %s", (failure) => {
