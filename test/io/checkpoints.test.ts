@@ -9,6 +9,7 @@ import type { ModelData } from "../../src/io/model-data.js";
 import type { RunState } from "../../src/io/run-state.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { build } from "../train/toy.js";
+import { ForgetfulDisk, type Forgets } from "./forgetful-disk.js";
 
 let model: ModelData;
 beforeAll(() => {
@@ -118,3 +119,27 @@ describe.each<Failure>(["once", "for good", "half-way"])("a file system that fai
     expect(fatal).toBe(11);
   });
 });
+
+describe.each<Forgets>(["everything", "bytes"])(
+  "a machine that stops, and forgets %s that was not brought to the disk",
+  (forgets) => {
+    test("has the old checkpoint or the new one, and the new one once it was written", async () => {
+      const path = "/runs/digits";
+      const older = join(path, "checkpoint-000000000001.safetensors");
+      for (let calls = 0, stopped = true; stopped; calls++) {
+        const disk = new ForgetfulDisk(forgets);
+        const folder = new CheckpointFolder(disk, path, 1);
+        await folder.begin(model, runAfter(0), undefined);
+        await folder.write(model, runAfter(1));
+        disk.start();
+        expect((await openCheckpoint(path, disk))?.path).toBe(older);
+        disk.stopAfter(calls);
+        const error = await folder.write(model, runAfter(2)).catch((error: unknown) => error);
+        stopped = error !== undefined;
+        disk.start();
+        const found = await openCheckpoint(path, disk);
+        expect(stopped ? [1, 2] : [2]).toContain(found?.run.state.steps);
+      }
+    });
+  },
+);
