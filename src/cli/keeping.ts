@@ -45,7 +45,10 @@ export async function prepareResumption(options: TrainOptions, say: (text: strin
 export async function checkTarget(net: Model, target: string): Promise<void> {
   const folder = dirname(target);
   const found = await stat(target).catch(() => undefined);
-  if (found?.isDirectory()) throw new ConfigError(`--save: the name of a file expected, ${target} is a folder`);
+  if (found && !found.isFile()) {
+    const kind = found.isDirectory() ? "a folder" : "no file";
+    throw new ConfigError(`--save: the name of a file expected, ${target} is ${kind}`);
+  }
   let trial: string;
   try {
     trial = await mkdtemp(join(folder, ".neurone-"));

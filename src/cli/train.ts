@@ -35,7 +35,7 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   const resumption = await prepareResumption(options, say);
 
   const course = await fit(net, dataset, options, resumption, io);
-  if (course.status === "interrupted" && course.samplesPerSecond === 0) {
+  if (course.status === "interrupted" && course.samplesPerSecond === 0 && resumption.steps === 0) {
     say("neurone: interrupted before anything was learned");
     return 1;
   }
@@ -44,7 +44,7 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   const { loss = Number.NaN, accuracy = Number.NaN } = await net.evaluate(test.x, targets);
   const prediction = await net.predict(test.x);
   if (course.status === "interrupted") say(`interrupted after ${course.epochs} whole epochs; this was reached:`);
-  const status = Number.isFinite(loss) ? course.status : "diverged";
+  const status: Status = Number.isFinite(loss) ? course.status : "diverged";
   if (status === "diverged") say("neurone: the loss is no number any more; try a smaller --learning-rate");
   const speed = `${course.epochs} epochs in ${formatDuration(course.seconds)}, ${Math.round(course.samplesPerSecond)} samples/s`;
   say(`trained: ${speed}`);
@@ -110,8 +110,9 @@ async function fit(
   const monitor = validationSplit > 0 ? "val_loss" : "loss";
   const stoppers =
     patience === undefined ? [] : [callbacks.earlyStopping({ monitor, patience, restoreBestWeights: true })];
+  let ended: { epochs?: number } = {};
   try {
-    await net.fit(train.x, targetsFor(train, classNames.length, loss), {
+    const { epoch, history } = await net.fit(train.x, targetsFor(train, classNames.length, loss), {
       batchSize,
       epochs,
       validationSplit,
@@ -123,13 +124,16 @@ async function fit(
         progress.update(epoch, samples, { loss, ...metrics });
       },
     });
+    ended = { epochs: epoch.length };
+    // Of earlier runs, too, which the watcher did not see.
+    if (!Number.isFinite(history.loss.at(-1) ?? 0)) status = "diverged";
   } catch (error) {
     if (!io.signal.aborted || error !== io.signal.reason) throw error;
     status = "interrupted";
   } finally {
     progress.stop();
   }
-  return { status, ...course.total() };
+  return { status, ...course.total(), ...ended };
 }
 
 /** Examples that so many steps have seen. */

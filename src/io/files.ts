@@ -18,7 +18,12 @@ export interface FileSystem {
 
 interface FileHandle {
   stat(): Promise<{ readonly size: number }>;
-  read(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  read(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number | null,
+  ): Promise<{ readonly bytesRead: number }>;
   writeFile(bytes: Uint8Array): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -26,6 +31,8 @@ interface FileHandle {
 
 /** Bytes read at a time: Node reads no more than 2 GiB at once. */
 const PIECE = 2 ** 30;
+/** And of what has no size. */
+const CHUNK = 2 ** 16;
 
 /** A file that is being written is called as it will be, with the number of its process and some letters of its own. */
 const TEMPORARY = /^(.+)\.(\d+)-[0-9a-f]{8}\.tmp$/;
@@ -34,7 +41,7 @@ const TEMPORARY = /^(.+)\.(\d+)-[0-9a-f]{8}\.tmp$/;
 const writing = new Set<string>();
 
 /** What a file system answers that does not bring folders to the disk: it does so by itself, or not at all. */
-const NO_SYNC = ["EINVAL", "ENOTSUP", "ENOSYS", "EISDIR", "EPERM"];
+const NO_SYNC = ["EINVAL", "ENOTSUP", "ENOSYS", "EISDIR", "EPERM", "EACCES"];
 
 /** The host's files. Throws `ConfigError` outside Node. */
 export async function hostFiles(): Promise<FileSystem> {
@@ -49,7 +56,10 @@ export async function readFile(fs: FileSystem, path: string): Promise<Uint8Array
   try {
     const file = await fs.open(path, "r");
     try {
-      const bytes = new Uint8Array((await file.stat()).size);
+      const { size } = await file.stat();
+      // Pipes, and what systems make up, have no size.
+      if (size === 0) return await readToEnd(file);
+      const bytes = new Uint8Array(size);
       for (let at = 0; at < bytes.length; ) {
         const { bytesRead } = await file.read(bytes, at, Math.min(PIECE, bytes.length - at), at);
         if (bytesRead === 0) throw new Error("it became shorter meanwhile");
@@ -64,9 +74,19 @@ export async function readFile(fs: FileSystem, path: string): Promise<Uint8Array
   }
 }
 
+async function readToEnd(file: FileHandle): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (;;) {
+    const piece = new Uint8Array(CHUNK);
+    const { bytesRead } = await file.read(piece, 0, CHUNK, null);
+    if (bytesRead === 0) return new Uint8Array(await new Blob(pieces).arrayBuffer());
+    pieces.push(piece.subarray(0, bytesRead));
+  }
+}
+
 /**
  * Writes a file that is there whole or, whatever fails, as it was before: written under another name beside its place, brought to
- * the disk, renamed, and the folder's new entry brought to the disk. Of a link the file that it names is written; a file keeps its mode.
+ * the disk, renamed, and the folder's new entry brought to the disk. Of a link to a file that file is written; its mode stays, as far as the umask lets it.
  * @throws StorageError where a step failed; the file is then the old one or the new one
  */
 export async function writeFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
@@ -131,12 +151,14 @@ async function writeThrough(fs: FileSystem, path: string, bytes: Uint8Array, mod
 /** Windows keeps folders by itself, and does not open them. */
 async function syncFolder(fs: FileSystem, path: string): Promise<void> {
   if (process.platform === "win32") return;
-  const folder = await fs.open(path, "r");
   try {
-    await folder.sync();
+    const folder = await fs.open(path, "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   } catch (error) {
     if (!NO_SYNC.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  } finally {
-    await folder.close();
   }
 }

@@ -69,14 +69,33 @@ export async function open(source: Source, signal?: AbortSignal): Promise<Opened
  */
 export async function keep(target: string | URL, files: readonly NamedFile[]): Promise<void> {
   if (typeof target === "string" && target.startsWith(DATABASE)) return keepUnderKey(target, files);
+  if (typeof target === "string" && /^file:\/\//i.test(target)) return keep(urlOf(target), files);
   const isAddress = typeof target === "string" && /^[a-z]{2,}:\/\//i.test(target);
   const isFile = target instanceof URL ? target.protocol === "file:" : target !== "" && !isAddress;
   if (!isFile) throw new ConfigError(`save: a path, a file: URL or ${DATABASE}name expected, got ${show(target)}`);
   if (!isNode) {
     throw new ConfigError(`save: paths take Node; elsewhere, save to ${DATABASE}name or take the bytes of save()`);
   }
-  const path = target instanceof URL ? await pathOf(target) : target;
   const fs = await hostFiles();
+  const named = target instanceof URL ? await pathOf(target) : target;
+  // Through a link the files come to lie where it leads.
+  const path = await fs.realpath(named).catch(() => named);
+  await inTurn(path, () => writeFiles(fs, path, files));
+}
+
+/** The last save of each path, which the next one waits for: those of several files must not mix. */
+const saves = new Map<string, Promise<void>>();
+
+async function inTurn(path: string, save: () => Promise<void>): Promise<void> {
+  const run = (saves.get(path) ?? Promise.resolve()).then(save);
+  const settled = run.catch(() => undefined);
+  saves.set(path, settled);
+  await settled;
+  if (saves.get(path) === settled) saves.delete(path);
+  await run;
+}
+
+async function writeFiles(fs: FileSystem, path: string, files: readonly NamedFile[]): Promise<void> {
   const { dirname, join } = await nodeModule("path", "save");
   // The first names the others: it comes last, when they are there.
   for (const [i, { name, bytes }] of [...files.entries()].reverse()) {
@@ -159,7 +178,7 @@ function urlOf(source: string | URL): URL {
   try {
     return new URL(source, globalThis.location?.href);
   } catch (cause) {
-    throw new ConfigError(`load: an address expected, got ${show(String(source))}`, { cause });
+    throw new ConfigError(`an address expected, got ${show(String(source))}`, { cause });
   }
 }
 

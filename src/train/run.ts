@@ -37,6 +37,8 @@ export class Run {
   #theta: Float32Array | undefined;
   /** Where each kept the run last. */
   readonly #keptAt = new Map<Checkpointer, string>();
+  /** Whether an epoch is being closed: a run that ends there, by a callback that throws, is at no place where it could go on. */
+  #isClosing = false;
   /** Whether what came of a disposal was kept: a model that is gone trains no more. */
   #wasDisposed = false;
 
@@ -98,11 +100,13 @@ export class Run {
     }
     // A model that is disposed of ends its epoch early; resumed, the training goes on with the rest of it.
     if (model.disposed) await this.#keepNew();
+    this.#isClosing = true;
     this.#current = undefined;
     state.epochs++;
     this.#logbook.append(logs);
     for (const callback of this.#callbacks) await callback.onEpochEnd?.(this.#epoch, logs, model);
     this.#epoch++;
+    this.#isClosing = false;
     await this.#keepIfDue(this.#epoch);
     return true;
   }
@@ -124,13 +128,13 @@ export class Run {
   }
 
   async #keep(checkpointers: readonly Checkpointer[]): Promise<void> {
-    if (checkpointers.length === 0 || this.#wasDisposed) return;
+    if (checkpointers.length === 0 || this.#wasDisposed || this.#isClosing) return;
     this.#wasDisposed = this.#training.model.disposed;
     const model = this.#model();
     const run = this.#state();
     for (const checkpointer of checkpointers) {
-      this.#keptAt.set(checkpointer, this.#place);
       await checkpointer.keep(model, run);
+      this.#keptAt.set(checkpointer, this.#place);
     }
   }
 

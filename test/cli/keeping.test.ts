@@ -59,6 +59,15 @@ describe("--save", () => {
     expect(readFileSync(at("net.onnx"), "utf8")).toBe("an older model");
   });
 
+  test("a training that diverged has done so also when it is resumed", async () => {
+    const settings = `--epochs 9 --patience 8 --optimizer adam --learning-rate 1e38 --resume ${at("run")} --save ${at("net.onnx")}`;
+    for (let run = 0; run < 2; run++) {
+      const { code, stderr } = await train(settings);
+      expect(stderr).toContain("not saved: the training was diverged\n");
+      expect(code).toBe(1);
+    }
+  });
+
   test("in a format that cannot say the model is refused before anything is trained", async () => {
     const { code, stderr } = await train(`--epochs 1 --activation radial --save ${at("model.json")}`);
     expect(stderr).toMatch(/neurone: .*radial/);

@@ -53,7 +53,7 @@ function failing(fatal: number, failure: Failure): { files: FileSystem; calls: (
     const file = await step(() => fs.open(path, flags, mode));
     return {
       stat: () => step(() => file.stat()),
-      read: (...args: [Uint8Array, number, number, number]) => step(() => file.read(...args)),
+      read: (...args: [Uint8Array, number, number, number | null]) => step(() => file.read(...args)),
       writeFile: (bytes: Uint8Array) =>
         step(
           () => file.writeFile(bytes),

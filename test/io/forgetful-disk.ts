@@ -57,8 +57,8 @@ export class ForgetfulDisk implements FileSystem {
     const node = this.#find(path);
     return {
       stat: async () => ({ size: node.bytes?.length ?? 0 }),
-      read: async (bytes: Uint8Array, offset: number, length: number, position: number) => {
-        const part = (node.bytes as Uint8Array).subarray(position, position + length);
+      read: async (bytes: Uint8Array, offset: number, length: number, position: number | null) => {
+        const part = (node.bytes as Uint8Array).subarray(position ?? 0, (position ?? 0) + length);
         bytes.set(part, offset);
         return { bytesRead: part.length };
       },

@@ -316,6 +316,24 @@ test("saves at once to one path leave one of the models, whole", async () => {
     expect([small.weightsHash(), large.weightsHash()]).toContain((await load(path)).weightsHash());
   }
   expect(readdirSync(join(path, ".."))).toEqual(["net.safetensors"]);
+  const [first, second] = [build("sgd", 3), build("sgd", 4)];
+  const json = join(temporaryFolder(), "model.json");
+  for (let round = 0; round < 5; round++) {
+    await Promise.all([first.save(json), second.save(json)]);
+    expect([first.weightsHash(), second.weightsHash()]).toContain((await load(json)).weightsHash());
+  }
+  expect(readdirSync(join(json, ".."))).toHaveLength(2);
+});
+
+test("a model.json is saved through a link with its shards where it leads", async () => {
+  const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
+  const [real, link] = [join(folder, "model.json"), join(elsewhere, "model.json")];
+  await build().save(real);
+  symlinkSync(real, link);
+  const net = build("sgd", 5);
+  await net.save(link);
+  expect((await load(real)).weightsHash()).toBe(net.weightsHash());
+  expect(readdirSync(elsewhere)).toEqual(["model.json"]);
 });
 
 test("models of TensorFlow.js beside each other keep their own shards, and leave none behind", async () => {

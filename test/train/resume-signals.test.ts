@@ -67,6 +67,22 @@ describe("a signal", () => {
     }
   });
 
+  test("that a callback throws while an epoch is closed keeps no half of it", async () => {
+    const path = temporaryFolder();
+    const abort = new AbortController();
+    const thrower: Callback = {
+      onEpochEnd() {
+        abort.abort();
+        abort.signal.throwIfAborted();
+      },
+    };
+    const { callbacks: own = [], ...rest } = options(path);
+    await expect(
+      build("adam").fit(x, y, { ...rest, callbacks: [...own, thrower], signal: abort.signal }),
+    ).rejects.toThrow();
+    expect(namesIn(path)).toEqual([]);
+  });
+
   test("in the middle of an epoch is no end of it", async () => {
     const path = temporaryFolder();
     expect(await trainAborted("onBatchEnd", 3, options(path))).toBe(true);
