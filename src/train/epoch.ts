@@ -37,6 +37,13 @@ const PROGRESS_INTERVAL = 100;
 /** Examples shuffled before the host may have its turn. */
 const SHUFFLED_AT_ONCE = 5000;
 
+/** What an epoch waits for between its steps, and never at its end. */
+export interface Pauses {
+  /** How many steps may run at most before the next pause. */
+  stepsLeft(): number;
+  pause(): Promise<void>;
+}
+
 /** One pass of training. */
 export class Epoch {
   readonly #training: Training;
@@ -70,8 +77,8 @@ export class Epoch {
     this.#session.setTotals(totals);
   }
 
-  /** Trains to its end. After at most `stepsLeft()` steps, and never at the end, it waits for `pause`. */
-  async finish(stepsLeft: () => number, pause: () => Promise<void>): Promise<Logs> {
+  /** Trains to its end, with pauses where some are wanted. */
+  async finish(pauses: Pauses | undefined): Promise<Logs> {
     const session = this.#session;
     const { state, seed, model, pace } = this.#training;
     const { onProgress, callbacks = [], shuffle = true } = this.#options;
@@ -79,7 +86,8 @@ export class Epoch {
     const batchCallbacks = callbacks.filter((callback) => callback.onBatchEnd);
     if (shuffle && this.#step < session.steps) await permute(session, seed, state.epochs, pace);
     while (this.#step < session.steps && !model.stopped) {
-      const most = batchCallbacks.length > 0 ? 1 : Math.min(session.stepsFrom(this.#step), stepsLeft());
+      const most =
+        batchCallbacks.length > 0 ? 1 : Math.min(session.stepsFrom(this.#step), pauses?.stepsLeft() ?? Infinity);
       const before = batchCallbacks.length > 0 ? session.totals() : undefined;
       await pace.work(most, session.crewFrom(this.#step), (count, way) => this.#run(count, way));
       if (needsFiniteLoss && !Number.isFinite(this.#logs().loss)) model.stop();
@@ -89,7 +97,7 @@ export class Epoch {
       }
       const done = this.#step === session.steps;
       if (onProgress && (done || performance.now() - this.#told >= PROGRESS_INTERVAL)) this.#tell(onProgress);
-      if (!done) await pause();
+      if (pauses && !done) await pauses.pause();
       await pace.rest();
     }
     return this.#logs();

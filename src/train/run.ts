@@ -2,7 +2,7 @@ import type { CallbackState, OpenedCheckpoint, RunState } from "../io/index.js";
 import type { ModelData } from "../io/model-data.js";
 import type { Callback } from "./callbacks.js";
 import type { Checkpointer } from "./checkpoint.js";
-import { Epoch, type Training } from "./epoch.js";
+import { Epoch, type Pauses, type Training } from "./epoch.js";
 import { evaluate } from "./evaluate.js";
 import { type History, Logbook, type Needs } from "./logbook.js";
 import type { FitOptions } from "./options.js";
@@ -29,6 +29,8 @@ export class Run {
   readonly #logNames: readonly string[];
   readonly #callbacks: readonly Callback[];
   readonly #checkpointers: readonly Checkpointer[];
+  /** What epochs pause for. */
+  readonly #pauses: Pauses | undefined;
   readonly #logbook = new Logbook();
   /** The number of the epoch under way or, between epochs, of the next. */
   #epoch = 0;
@@ -51,6 +53,11 @@ export class Run {
     this.#logNames = logNames;
     this.#callbacks = options.callbacks ?? [];
     this.#checkpointers = this.#callbacks.flatMap(({ checkpointer }) => checkpointer ?? []);
+    // Epochs of tiny networks take microseconds: where nothing is kept, nothing is waited for.
+    this.#pauses =
+      this.#checkpointers.length === 0
+        ? undefined
+        : { stepsLeft: () => this.#stepsLeft(), pause: () => this.#keepIfDue() };
   }
 
   /** Trains to the end. `resumption` gives the checkpoint where the run goes on, which may be forgotten then. */
@@ -66,7 +73,7 @@ export class Run {
     delete resumption.from;
     try {
       while (this.#epoch < epochs && (this.#current || !model.stopped)) if (!(await this.#runEpoch())) break;
-      await this.#keepNew();
+      if (this.#pauses) await this.#keepNew();
     } catch (error) {
       // Told to stop: what was reached shall not be lost.
       if (pace.isAborted) await this.#keepNew();
@@ -87,10 +94,7 @@ export class Run {
       this.#current = new Epoch(this.#training, this.#options, this.#session, this.#epoch);
     }
     const epoch = this.#current;
-    let logs = await epoch.finish(
-      () => this.#stepsLeft(),
-      () => this.#keepIfDue(),
-    );
+    let logs = await epoch.finish(this.#pauses);
     if (epoch.step === 0) return false;
     if (this.#needs.gradientNorm) logs = { ...logs, gradientNorm: epoch.gradientNorm };
     if (this.#theta) logs = { ...logs, thetaChange: distance(this.#theta, weights.trainable()) };
@@ -107,7 +111,7 @@ export class Run {
     for (const callback of this.#callbacks) await callback.onEpochEnd?.(this.#epoch, logs, model);
     this.#epoch++;
     this.#isClosing = false;
-    await this.#keepIfDue(this.#epoch);
+    if (this.#pauses) await this.#keepIfDue(this.#epoch);
     return true;
   }
 
