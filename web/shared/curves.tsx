@@ -1,0 +1,109 @@
+import "uplot/dist/uPlot.min.css";
+import { useEffect, useRef } from "preact/hooks";
+import UPlot from "uplot";
+import { css, type Rgb } from "./colors.js";
+import { language, show } from "./language.js";
+import { scheme } from "./scheme.js";
+
+export interface Curve {
+  readonly label: string;
+  readonly color: Rgb;
+  /** One value for each of `x`; null where there is none. */
+  readonly values: readonly (number | null)[];
+  readonly dashed?: boolean;
+}
+
+interface CurvesProps {
+  /** What the curves show, for those who do not see them; their last values are added. */
+  readonly label: string;
+  /** Ascending. */
+  readonly x: readonly number[];
+  readonly curves: readonly Curve[];
+  readonly xName?: string;
+  readonly yRange?: readonly [number | null, number | null];
+  readonly logarithmic?: boolean;
+  readonly height?: number;
+  readonly decimals?: number;
+}
+
+/** Curves over common x, by uPlot: as wide as there is room. Drawn anew when `x` or `curves` are others. */
+export function Curves(props: CurvesProps) {
+  const { label, x, curves, height = 180, decimals = 3 } = props;
+  const holder = useRef<HTMLDivElement>(null);
+  const plot = useRef<UPlot>(null);
+  const shape = JSON.stringify([
+    curves.map(({ label, color, dashed }) => [label, color, dashed]),
+    props.logarithmic,
+    props.yRange,
+    props.xName,
+    height,
+    scheme.value,
+  ]);
+  useEffect(() => {
+    const element = holder.current as HTMLDivElement;
+    plot.current = new UPlot(optionsFor(props, element), dataOf(props), element);
+    const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.current?.destroy();
+    };
+  }, [shape]);
+  useEffect(() => plot.current?.setData(dataOf(props)), [x, curves]);
+  const last = curves.map(({ label, values }) => `${label} ${show(values.at(-1) ?? Number.NaN, decimals)}`).join(", ");
+  return (
+    <figure class="curves">
+      <div ref={holder} role="img" aria-label={x.length > 0 ? `${label}: ${last}` : label} />
+      <figcaption>
+        {curves.map(({ label, color, dashed, values }) => (
+          <span>
+            <i style={{ borderTopColor: css(color), borderTopStyle: dashed ? "dashed" : "solid" }} />
+            {label} <b>{values.length > 0 ? show(values.at(-1) ?? Number.NaN, decimals) : ""}</b>
+          </span>
+        ))}
+      </figcaption>
+    </figure>
+  );
+}
+
+const dataOf = ({ x, curves }: CurvesProps) => [x, ...curves.map(({ values }) => values)] as UPlot.AlignedData;
+
+function optionsFor({ curves, logarithmic, yRange, xName, height = 180 }: CurvesProps, element: HTMLElement) {
+  const style = getComputedStyle(element);
+  const [ink, line] = [style.getPropertyValue("--muted"), style.getPropertyValue("--line")];
+  const font = `12px ${style.fontFamily}`;
+  const axis = { stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 } };
+  const numbers = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
+  const values = (_: UPlot, all: (number | null)[]) =>
+    all.map((value) => (value === null ? "" : numbers.format(value)));
+  const options: UPlot.Options = {
+    width: element.clientWidth,
+    height,
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false },
+      y: logarithmic ? { distr: 3 } : { range: { min: limit(yRange?.[0]), max: limit(yRange?.[1]) } },
+    },
+    axes: [
+      { ...axis, size: xName ? 42 : 28, values, ...(xName ? { label: xName, labelSize: 14, labelFont: font } : {}) },
+      { ...axis, size: 52, values },
+    ],
+    series: [
+      {},
+      ...curves.map(({ label, color, dashed }) => ({
+        label,
+        stroke: css(color),
+        width: 2,
+        spanGaps: true,
+        points: { show: false },
+        ...(dashed ? { dash: [6, 4] } : {}),
+      })),
+    ],
+  };
+  return options;
+}
+
+/** One end of the y axis: fixed, or a little beyond the data. */
+const limit = (fixed: number | null | undefined): UPlot.Range.Limit =>
+  typeof fixed === "number" ? { pad: 0, hard: fixed, soft: fixed, mode: 1 } : { pad: 0.05 };

@@ -1,0 +1,41 @@
+import { type Remote, wrap } from "comlink";
+
+/** A worker of the page's chapter, and what it offers. */
+export interface OpenedWorker<T> {
+  readonly api: Remote<T>;
+  close(): void;
+}
+
+/**
+ * Starts a worker of this chapter (its worker.ts): all computing is done there, so that the page only draws. Each call
+ * starts one more.
+ */
+export function openWorker<T>(): OpenedWorker<T> {
+  const address = document.body.dataset["worker"];
+  if (address === undefined) throw new Error("this chapter has no worker");
+  const worker = new Worker(new URL(address, document.baseURI), { type: "module" });
+  return { api: wrap<T>(worker), close: () => worker.terminate() };
+}
+
+/**
+ * `work` for the newest of its arguments only: calls that come while one is under way wait, and of those that wait the last
+ * one counts. For what follows a finger.
+ */
+export function latest<A>(work: (argument: A) => Promise<void>): (argument: A) => void {
+  let busy = false;
+  let waiting: { readonly argument: A } | undefined;
+  return async (argument) => {
+    waiting = { argument };
+    if (busy) return;
+    busy = true;
+    try {
+      while (waiting) {
+        const next: A = waiting.argument;
+        waiting = undefined;
+        await work(next);
+      }
+    } finally {
+      busy = false;
+    }
+  };
+}
