@@ -1,10 +1,11 @@
 // Builds dist/: the library as one file with the wasm in it, what it loads when it is needed and the command line beside it, and
 // the declarations.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { termsOf } from "./terms.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -72,16 +73,7 @@ await build({
   plugins: [besideIt({ "src/index.js": "./index.js" })],
 });
 
-/** What the files hold of others comes with its terms. */
-const OTHERS = ["idb-keyval", "onnx-buf", "@bufbuild/protobuf"];
-const terms = OTHERS.map((name) => {
-  const folder = `${root}node_modules/${name}/`;
-  const { homepage, license, repository } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
-  const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
-  const text = file === undefined ? `Licensed under ${license}.` : readFileSync(folder + file, "utf8").trim();
-  return `${name} (${homepage ?? repository?.url ?? ""}):\n\n${text}\n`;
-});
-writeFileSync(`${root}dist/LICENSES.txt`, `The files in dist/ hold parts of these packages.\n\n${terms.join("\n\n")}`);
+writeFileSync(`${root}dist/LICENSES.txt`, termsOf(["idb-keyval", "onnx-buf", "@bufbuild/protobuf"]));
 
 const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });

@@ -20,7 +20,7 @@ const reload = {
     });
   },
 };
-const web = await webContext({ out, plugins: [reload] });
+const web = await webContext({ out, hashed: false, plugins: [reload] });
 await web.watch();
 
 /** What each page gets while it is worked on. */

@@ -116,7 +116,11 @@ function Header({ current }: { readonly current: ChapterId }) {
         <ol>
           {chapters.map(({ id, ...titles }) => (
             <li>
-              <a href={`./${id}.html`} aria-current={id === current ? "page" : undefined}>
+              <a
+                href={`./${id}.html`}
+                aria-current={id === current ? "page" : undefined}
+                ref={id === current ? reveal : null}
+              >
                 {titles[language].title}
               </a>
             </li>
@@ -132,6 +136,12 @@ function Header({ current }: { readonly current: ChapterId }) {
       </div>
     </header>
   );
+}
+
+/** On phones the navigation scrolls: the chapter that is open is to be seen. */
+function reveal(link: HTMLAnchorElement | null): void {
+  const bar = link?.closest("nav");
+  if (link && bar) bar.scrollLeft = link.offsetLeft - bar.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
 }
 
 /** The same chapter in the other language, with everything that the reader has set. */

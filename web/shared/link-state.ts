@@ -29,7 +29,7 @@ export const codecs = {
     format: (value) => value,
   }),
   flag: {
-    parse: (text) => ({ yes: true, no: false })[text],
+    parse: (text) => (text === "yes" ? true : text === "no" ? false : undefined),
     format: (value) => (value ? "yes" : "no"),
   } as Codec<boolean>,
   text: (longest: number): Codec<string> => ({
