@@ -1,6 +1,6 @@
 // Rosenblatt's perceptron (1958): one neuron, examples one by one, a correction at each mistake. It learns AND and OR,
 // and never XOR, which no line separates (Minsky and Papert, 1969).
-import { layers, optimizers, sequential } from "neurone";
+import { models } from "neurone";
 
 const x = [
   [0, 0],
@@ -11,11 +11,12 @@ const x = [
 const tasks = { AND: [-1, -1, -1, 1], OR: [-1, 1, 1, 1], XOR: [-1, 1, 1, -1] };
 
 for (const [name, y] of Object.entries(tasks)) {
-  const neuron = sequential({
-    layers: [layers.dense({ inputShape: [2], units: 1, kernelInitializer: "zeros" })],
-  });
-  neuron.compile({ optimizer: optimizers.sgd({ learningRate: 1 }), loss: "perceptron", metrics: ["accuracy"] });
-  await neuron.fit(x, y, { batchSize: 1, epochs: 50 });
-  const { accuracy } = await neuron.evaluate(x, y);
-  console.log(`${name}: ${accuracy * 100} % right after 50 epochs`);
+  const perceptron = models.perceptron({ inputs: 2 });
+  const { converged, epochs, updates, updateCount, margin } = await perceptron.fit(x, y, { epochs: 50 });
+  const [w1, w2] = perceptron.weights;
+  console.log(`${name}: ${converged ? "separated" : "not separated"} after ${epochs} epochs, ${updateCount} updates`);
+  if (!converged) continue;
+  for (const { example, after } of updates)
+    console.log(`  wrong on ${x[example]} -> w = ${after.weights}, b = ${after.bias}`);
+  console.log(`  ${w1} x1 + ${w2} x2 + ${perceptron.bias} = 0, ${margin.toFixed(3)} from the nearest example`);
 }

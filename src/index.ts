@@ -27,6 +27,24 @@ export {
 } from "./layers/index.js";
 export { type Initializer, initializers } from "./layers/initializers.js";
 export { input, type Layer, type LayerConfig, type Regularizer, type SymbolicTensor } from "./layers/layer.js";
+export {
+  type Adaline,
+  type AdalineConfig,
+  type Autoencoder,
+  type AutoencoderConfig,
+  type LinearClassifier,
+  type LinearSvm,
+  type LinearSvmConfig,
+  type MlpConfig,
+  models,
+  type NeuronConfig,
+  type Perceptron,
+  type PerceptronConfig,
+  type PerceptronFitOptions,
+  type PerceptronRun,
+  type PerceptronState,
+  type PerceptronUpdate,
+} from "./models/index.js";
 export { engine, init } from "./runtime/current.js";
 export type { EngineInfo, EngineOptions, Numerics } from "./runtime/engine.js";
 export { type ModelConfig, model, type SequentialConfig, sequential } from "./train/build.js";
@@ -43,5 +61,6 @@ export { type Optimizer, optimizers } from "./train/optimizers.js";
 export type { EvaluateOptions, FitOptions, PredictOptions, Progress, SaveOptions } from "./train/options.js";
 export { type Schedule, schedules } from "./train/schedules.js";
 export type { Logs } from "./train/totals.js";
+export type { LayerTrace, Trace, TraceOptions } from "./train/trace.js";
 export type { SetWeightsOptions } from "./train/weight-mapping.js";
 export type { Weight, WeightsLike } from "./train/weights.js";

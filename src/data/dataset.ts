@@ -2,7 +2,8 @@ import { toTensor } from "../base/arrays.js";
 import { checkInteger, checkNumber, checkSettings } from "../base/check.js";
 import { ConfigError, DataError, ShapeError } from "../base/errors.js";
 import { Random, streams } from "../base/random.js";
-import { sizeOf, type Tensor, type TensorLike, type TypedData } from "../base/tensor.js";
+import { takeRows } from "../base/rows.js";
+import { sizeOf, type Tensor, type TensorLike } from "../base/tensor.js";
 
 /** Examples without labels. */
 export interface Features {
@@ -128,19 +129,4 @@ function countExamples({ x, y }: Dataset): number {
     throw new ShapeError(`x and y must have as many rows: x has ${x.shape[0]}, y has ${y.shape[0]}`);
   }
   return x.shape[0] as number;
-}
-
-function takeRows(tensor: Tensor, indices: ArrayLike<number>): Tensor {
-  const width = sizeOf(tensor.shape.slice(1));
-  const data = emptyLike(tensor.data, indices.length * width);
-  for (let row = 0; row < indices.length; row++) {
-    const from = (indices[row] as number) * width;
-    data.set(tensor.data.subarray(from, from + width), row * width);
-  }
-  return { data, shape: [indices.length, ...tensor.shape.slice(1)] };
-}
-
-function emptyLike(data: TypedData, length: number): TypedData {
-  if (data instanceof Float32Array) return new Float32Array(length);
-  return data instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
 }

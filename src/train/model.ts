@@ -33,6 +33,7 @@ import { openResumption } from "./resumption.js";
 import { Session } from "./session.js";
 import { summary } from "./summary.js";
 import type { Logs } from "./totals.js";
+import { checkTraceOptions, type Trace, type TraceOptions, trace } from "./trace.js";
 import { mapWeights, type SetWeightsOptions } from "./weight-mapping.js";
 import { type Weight, Weights, type WeightsLike } from "./weights.js";
 
@@ -183,6 +184,28 @@ export class Model<P = Prediction> {
       this.#held.predictor ??= new Predictor(memory, this.#network, this.#weights);
       const outputs: Prediction[] = await this.#held.predictor.run(inputs, batchSize, pace);
       return (this.#list ? outputs : outputs[0]) as P;
+    });
+  }
+
+  /**
+   * Every number of one training step on `x` and `y` as one batch, in their order, and nothing is changed: the loss, of each layer what
+   * its activation is applied to and its output with the gradients of both, the gradients of the weights. For a look into a network,
+   * and for finding out why it does not learn.
+   *
+   * The numbers are those of the step that `fit` would do next, to the bit: dropout drops what that step would drop (a rate of 0
+   * drops nothing), and `gradients` is what its optimizer starts from. Where the loss takes the logits of a softmax or sigmoid output,
+   * `dz` comes from there, as in `fit`, and `doutput` from the loss's formula on outputs, which limits them to [1e-7, 1 - 1e-7]:
+   * beyond, one is not the other by the chain rule. While the model is being trained, the weights are those between two steps.
+   * Throws as `fit` does.
+   */
+  async trace(x: Tensors, y: Tensors, options: TraceOptions = {}): Promise<Trace> {
+    const compiled = this.#checkCompiled("trace");
+    checkTraceOptions(options);
+    const pace = new Pace(options.signal);
+    const examples = await this.#examples(["x", "y"], [x, y], compiled, pace, options);
+    return this.#run((memory) => {
+      const [network, weights, seed, state] = [this.#network, this.#weights, this.seed, this.#state];
+      return trace({ network, weights, compiled, memory, examples, seed, state, pace });
     });
   }
 

@@ -7,7 +7,7 @@ import { type Buffer, float, type KernelCall } from "../plan/call.js";
 import type { Compiled, Head } from "./compile.js";
 import type { Examples } from "./examples.js";
 import { expressLoss } from "./losses.js";
-import type { Expression, Network } from "./network.js";
+import type { Expression } from "./network.js";
 import { type Totals, totalsOf } from "./totals.js";
 import type { Weights } from "./weights.js";
 
@@ -24,10 +24,17 @@ export const state = {
 /** Bytes of the region `"state"`. */
 export const STATE_BYTES = 12;
 
+/** What a step takes of a network and its weights: a graph, and where its parameters lie. */
+interface StepNetwork {
+  readonly parameters: readonly { readonly value: Value }[];
+  express(training: boolean): Expression;
+}
+type StepWeights = Pick<Weights, "places" | "trainableBytes">;
+
 /** What the steps of one run have in common, whatever their batch. */
 export interface StepConfig {
-  readonly network: Network;
-  readonly weights: Weights;
+  readonly network: StepNetwork;
+  readonly weights: StepWeights;
   readonly compiled: Compiled;
   readonly examples: Examples;
   /** Present in training. */
@@ -65,8 +72,8 @@ export function stepCalls(config: StepConfig, batch: number, closesAfter?: numbe
  * whose `bytes` is true holds a byte a number.
  */
 export function predictionCalls(
-  network: Network,
-  weights: Weights,
+  network: StepNetwork,
+  weights: StepWeights,
   batch: number,
   bytes: readonly boolean[],
 ): { calls: KernelCall[]; outputs: Buffer[] } {
@@ -82,10 +89,10 @@ export function predictionCalls(
   return { calls: fuse(lowerer.calls, outputs), outputs };
 }
 
-function parameterHomes(network: Network, weights: Weights, training: boolean): Map<Value, ParameterHome> {
+function parameterHomes(network: StepNetwork, weights: StepWeights, training: boolean): Map<Value, ParameterHome> {
   return new Map(
     network.parameters.map(({ value }, i) => {
-      const { buffer, trainable } = weights.places[i] as Weights["places"][number];
+      const { buffer, trainable } = weights.places[i] as StepWeights["places"][number];
       const gradient = training && trainable ? { ...buffer, region: "gradients" } : undefined;
       return [value, { value: buffer, gradient }];
     }),
@@ -151,7 +158,13 @@ function closeEpoch(lowerer: Lowerer, { length }: Totals, steps: number): void {
 }
 
 /** What happens between backward and the next step: penalties, clipping, the optimizer. */
-function update(lowerer: Lowerer, weights: Weights, { optimizer }: Compiled, totals: Totals, needsNorm: boolean): void {
+function update(
+  lowerer: Lowerer,
+  weights: StepWeights,
+  { optimizer }: Compiled,
+  totals: Totals,
+  needsNorm: boolean,
+): void {
   const bytes = weights.trainableBytes;
   const count = bytes / 4;
   if (count === 0) return;

@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   data: ["base", "plan", "graph", "ops", "layers"],
   io: ["base"],
   train: ["base", "plan", "runtime", "graph", "ops", "layers", "data", "io"],
+  models: ["base", "plan", "runtime", "graph", "ops", "layers", "data", "io", "train"],
   cli: [],
 };
 const parts = Object.keys(allowed);
