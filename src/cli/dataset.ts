@@ -13,7 +13,7 @@ export interface ClassifierData {
   readonly classNames: readonly string[];
 }
 
-const DEFAULT_TEST_SPLIT = 0.2;
+export const DEFAULT_TEST_SPLIT = 0.2;
 /** More different numbers than this in a label column are measurements, not classes. */
 const MOST_NUMERIC_CLASSES = 256;
 /** How many names an error lists. */
@@ -71,7 +71,7 @@ function list(names: readonly string[]): string {
   return [...shown, ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : [])].join(", ");
 }
 
-function isCsv(name: string): boolean {
+export function isCsv(name: string): boolean {
   return /\.csv$/i.test(name);
 }
 

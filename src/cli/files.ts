@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { ConfigError, FormatError } from "../index.js";
+import { readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { ConfigError, FormatError, StorageError } from "../index.js";
 
 /** What standard input may bring, in bytes: it has no size that could be looked at. */
 const MOST_INPUT = 2 ** 30;
@@ -23,4 +23,20 @@ export async function readStream(stream: AsyncIterable<Uint8Array | string>): Pr
     if (length > MOST_INPUT) throw new FormatError(`standard input: at most ${MOST_INPUT} bytes expected, more came`);
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * Writes a text as a file that is there whole or, whatever fails, as it was before. Of a link to a file that file is written.
+ * @throws StorageError where it cannot be written
+ */
+export async function writeText(path: string, text: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const temporary = `${target}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFile(temporary, text, { flag: "wx" });
+    await rename(temporary, target);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new StorageError(`the file ${path} cannot be written: ${(cause as Error).message}`, { cause });
+  }
 }

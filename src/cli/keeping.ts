@@ -42,21 +42,33 @@ export async function prepareResumption(options: TrainOptions, say: (text: strin
  * Whether `net` can be saved as `target`, found out before hours of training.
  * @throws ConfigError where its folder cannot be written to, or its format cannot be or cannot say this model
  */
-export async function checkTarget(net: Model, target: string): Promise<void> {
+export function checkTarget(net: Model, target: string): Promise<void> {
+  return tryBeside("--save", target, (folder) => net.save(join(folder, basename(target))));
+}
+
+/**
+ * Lets `write` try a folder of its own, where `target` shall be a file.
+ * @throws ConfigError, naming `option`, where `target` is no file, or beside it nothing can be written
+ */
+export async function tryBeside(
+  option: string,
+  target: string,
+  write: (folder: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(target);
   const found = await stat(target).catch(() => undefined);
   if (found && !found.isFile()) {
     const kind = found.isDirectory() ? "a folder" : "no file";
-    throw new ConfigError(`--save: the name of a file expected, ${target} is ${kind}`);
+    throw new ConfigError(`${option}: the name of a file expected, ${target} is ${kind}`);
   }
   let trial: string;
   try {
     trial = await mkdtemp(join(folder, ".neurone-"));
   } catch (cause) {
-    throw new ConfigError(`--save: ${folder} is no folder that can be written to`, { cause });
+    throw new ConfigError(`${option}: ${folder} is no folder that can be written to`, { cause });
   }
   try {
-    await net.save(join(trial, basename(target)));
+    await write(trial);
   } finally {
     await rm(trial, { recursive: true });
   }

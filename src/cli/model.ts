@@ -57,7 +57,13 @@ function scaleInputs({ x }: Dataset) {
 }
 
 /** The optimizer; an unknown name goes on to `compile`, whose error knows the nearest one. */
-function buildOptimizer({ optimizer, learningRate, schedule, epochs, ...options }: TrainOptions): string | Optimizer {
+export function buildOptimizer({
+  optimizer,
+  learningRate,
+  schedule,
+  epochs,
+  ...options
+}: TrainOptions): string | Optimizer {
   if (!Object.hasOwn(optimizers, optimizer)) return optimizer;
   const make = optimizers[optimizer as keyof typeof optimizers];
   const { momentum, weightDecay } = options;

@@ -38,6 +38,7 @@ export interface TrainOptions extends CsvSettings, EngineSettings {
   readonly checkpoint?: string;
   readonly checkpointEvery?: Interval;
   readonly resume?: string;
+  readonly report?: string;
   readonly json?: true;
 }
 
@@ -58,7 +59,8 @@ Examples:
   neurone train mnist
   neurone train mnist --layers 256,64,10 --optimizer adam --epochs 10 --dropout 0.2
   neurone train iris.csv --label species --layers 8,3 --epochs 50
-  neurone train mnist --epochs 20 --resume digits --checkpoint-every 30s --save digits.safetensors`;
+  neurone train mnist --epochs 20 --resume digits --checkpoint-every 30s --save digits.safetensors
+  neurone train mnist --validation-split 0.1 --report digits.html`;
 
 /** The `train` command without its action. */
 export function trainCommand(): Command {
@@ -99,7 +101,8 @@ export function trainCommand(): Command {
     .option("--save <file>", "keep the model: .safetensors, .onnx, or .json (TensorFlow.js)")
     .option("--checkpoint <folder>", "keep the training there from time to time, so that it can be resumed")
     .option("--checkpoint-every <length>", "how often, like 500steps, 2epochs or 30s (default: 1epoch)", interval)
-    .option("--resume <folder>", "go on from its newest checkpoint, or that file, and keep the training there");
+    .option("--resume <folder>", "go on from its newest checkpoint, or that file, and keep the training there")
+    .option("--report <file>", "write a page (.html): curves, mistakes, weights, settings, how to train it again");
   return addCsvOptions(command)
     .addOption(threadsOption())
     .addOption(numericsOption())

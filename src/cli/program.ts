@@ -32,8 +32,8 @@ export async function run(argv: readonly string[], version: string, io: Io): Pro
   if (argv.length === 0) return fail("a command is missing; try neurone train mnist, or neurone --help", 2);
   let exitCode = 0;
   const commands = [
-    trainCommand().action(async (dataset: string, options: TrainOptions) => {
-      exitCode = await train(dataset, options, io);
+    trainCommand().action(async (dataset: string, options: TrainOptions, command: Command) => {
+      exitCode = await train(dataset, options, { version, command }, io);
     }),
     predictCommand().action(async (model: string, files: readonly string[], options: PredictOptions) => {
       exitCode = await predict(model, files, options, io);

@@ -41,8 +41,8 @@ export function reportMistakes(
   const parts = [formatConfusions(counts, names)];
   const pairs = mostConfused(counts, MOST_PAIRS);
   if (pairs.length > 0) parts.push(formatMostConfused(pairs, names));
-  const side = Math.sqrt(test.x.data.length / test.y.data.length);
-  if (test.x.data instanceof Uint8Array && Number.isInteger(side) && side >= SMALLEST_IMAGE) {
+  const side = imageSide(test);
+  if (side !== undefined) {
     const pictures = worstMistakes(test.y.data, prediction, MOST_IMAGES).map((mistake) => {
       const percent = Math.floor(100 * mistake.probability);
       const caption = `${names[mistake.actual]} taken for ${names[mistake.predicted]} (${percent} %)`;
@@ -52,6 +52,12 @@ export function reportMistakes(
     if (pictures.length > 0) parts.push(`most confident mistakes\n${placeSideBySide(pictures, width)}`);
   }
   return parts.join("\n\n");
+}
+
+/** The side of the square grey images that the examples are; undefined where they are none. */
+export function imageSide({ x, y }: Dataset): number | undefined {
+  const side = Math.sqrt(x.data.length / y.data.length);
+  return x.data instanceof Uint8Array && Number.isInteger(side) && side >= SMALLEST_IMAGE ? side : undefined;
 }
 
 /** The matrix as a table; one line that says so when it has too many classes for that. */

@@ -1,27 +1,24 @@
 import { type Callback, callbacks, type Dataset, init, type Model } from "../index.js";
 import { type ClassifierData, loadDataset } from "./dataset.js";
+import { checkReport, writeReport } from "./html-report.js";
+import type { Invocation } from "./invocation.js";
 import type { Io } from "./io.js";
 import { checkTarget, prepareResumption, type Resumption, type Status, saveResult } from "./keeping.js";
 import { buildClassifier, targetsFor } from "./model.js";
 import type { TrainOptions } from "./options.js";
+import { printable } from "./printable.js";
 import { createProgress, formatDuration, formatNumber } from "./progress.js";
+import { Recording } from "./recording.js";
 import { reportMistakes } from "./report.js";
-
-/** How far a training came. */
-interface Course {
-  readonly status: Status;
-  /** Whole epochs. */
-  readonly epochs: number;
-  readonly samplesPerSecond: number;
-  readonly seconds: number;
-}
+import { type Course, Stopwatch } from "./stopwatch.js";
 
 /**
  * `neurone train`: trains, tests and prints what came of it.
  * @returns the exit code: 1 when the training was interrupted or diverged
  */
-export async function train(name: string, options: TrainOptions, io: Io): Promise<number> {
-  const { numerics, threads } = options;
+export async function train(name: string, options: TrainOptions, invocation: Invocation, io: Io): Promise<number> {
+  const { numerics, threads, report } = options;
+  if (report !== undefined) await checkReport(report);
   const engine = await init({ numerics, threads });
   const dataset = await loadDataset(name, options);
   const net = buildClassifier(name, dataset, options);
@@ -34,7 +31,8 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
   if (options.save !== undefined) await checkTarget(net, options.save);
   const resumption = await prepareResumption(options, say);
 
-  const course = await fit(net, dataset, options, resumption, io);
+  const recording = new Recording();
+  const course = await fit(net, dataset, options, resumption, recording, io);
   if (course.status === "interrupted" && course.samplesPerSecond === 0 && resumption.steps === 0) {
     say("neurone: interrupted before anything was learned");
     return 1;
@@ -67,6 +65,11 @@ export async function train(name: string, options: TrainOptions, io: Io): Promis
     };
     io.stdout.write(`${JSON.stringify(result)}\n`);
   }
+  if (report !== undefined) {
+    const outcome = { ...course, status, loss, accuracy, prediction };
+    await writeReport(report, { name, dataset, net, options, invocation, engine, outcome, recording });
+    say(`report: ${printable(report)}`);
+  }
   return status === "completed" ? 0 : 1;
 }
 
@@ -87,6 +90,7 @@ async function fit(
   { train, classNames }: ClassifierData,
   options: TrainOptions,
   resumption: Resumption,
+  recording: Recording,
   io: Io,
 ): Promise<Course> {
   const { batchSize, epochs, validationSplit = 0, patience, loss } = options;
@@ -102,6 +106,7 @@ async function fit(
     onEpochEnd(epoch, logs, model) {
       course.endEpoch();
       progress.endEpoch(epoch, logs);
+      recording.endEpoch(epoch, logs);
       if (Number.isFinite(logs["loss"])) return;
       status = "diverged";
       model.stop();
@@ -112,7 +117,7 @@ async function fit(
     patience === undefined ? [] : [callbacks.earlyStopping({ monitor, patience, restoreBestWeights: true })];
   let ended: { epochs?: number } = {};
   try {
-    const { epoch, history } = await net.fit(train.x, targetsFor(train, classNames.length, loss), {
+    const whole = await net.fit(train.x, targetsFor(train, classNames.length, loss), {
       batchSize,
       epochs,
       validationSplit,
@@ -122,11 +127,13 @@ async function fit(
       onProgress({ epoch, samples, loss, metrics }) {
         course.read(samples);
         progress.update(epoch, samples, { loss, ...metrics });
+        recording.update(epoch, samples, { loss, ...metrics });
       },
     });
-    ended = { epochs: epoch.length };
+    ended = { epochs: whole.epoch.length };
     // Of earlier runs, too, which the watcher did not see.
-    if (!Number.isFinite(history.loss.at(-1) ?? 0)) status = "diverged";
+    if (!Number.isFinite(whole.history.loss.at(-1) ?? 0)) status = "diverged";
+    recording.takeAll(whole);
   } catch (error) {
     if (!io.signal.aborted || error !== io.signal.reason) throw error;
     status = "interrupted";
@@ -140,48 +147,4 @@ async function fit(
 function examplesAfter(steps: number, examples: number, batchSize: number): number {
   const perEpoch = Math.ceil(examples / batchSize);
   return Math.floor(steps / perEpoch) * examples + Math.min((steps % perEpoch) * batchSize, examples);
-}
-
-/** Adds up epochs, and examples and seconds of this run's training alone, without the validation between epochs. */
-class Stopwatch {
-  #epochs: number;
-  /** Examples of this epoch that were seen before what is being timed. */
-  #before: number;
-  #samples = 0;
-  #seconds = 0;
-  #epochStart = 0;
-  #epochSamples = 0;
-  #epochSeconds = 0;
-
-  /** `before`: examples that were seen in earlier runs, of `examples` an epoch. */
-  constructor(before: number, examples: number) {
-    this.#epochs = Math.floor(before / examples);
-    this.#before = before % examples;
-  }
-
-  /** Begins an epoch, or goes on with one. */
-  start(): void {
-    this.#epochStart = performance.now();
-  }
-
-  /** `samples` of this epoch were seen so far. */
-  read(samples: number): void {
-    this.#epochSamples = samples - this.#before;
-    this.#epochSeconds = (performance.now() - this.#epochStart) / 1000;
-  }
-
-  endEpoch(): void {
-    this.#epochs++;
-    this.#before = 0;
-    this.#samples += this.#epochSamples;
-    this.#seconds += this.#epochSeconds;
-    this.#epochSamples = 0;
-    this.#epochSeconds = 0;
-  }
-
-  total(): Omit<Course, "status"> {
-    const seconds = this.#seconds + this.#epochSeconds;
-    const samples = this.#samples + this.#epochSamples;
-    return { epochs: this.#epochs, samplesPerSecond: seconds > 0 ? samples / seconds : 0, seconds };
-  }
 }
