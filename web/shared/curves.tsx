@@ -50,20 +50,30 @@ export function Curves(props: CurvesProps) {
     };
   }, [shape]);
   useEffect(() => plot.current?.setData(dataOf(props)), [x, curves]);
-  const last = curves.map(({ label, values }) => `${label} ${show(values.at(-1) ?? Number.NaN, decimals)}`).join(", ");
+  const shown = curves.map((curve) => ({ ...curve, last: textOf(curve, decimals) }));
   return (
     <figure class="curves">
-      <div ref={holder} role="img" aria-label={x.length > 0 ? `${label}: ${last}` : label} />
+      <div
+        ref={holder}
+        role="img"
+        aria-label={`${label}: ${shown.map(({ label, last }) => `${label} ${last}`).join(", ")}`}
+      />
       <figcaption>
-        {curves.map(({ label, color, dashed, values }) => (
+        {shown.map(({ label, color, dashed, last }) => (
           <span>
             <i style={{ borderTopColor: css(color), borderTopStyle: dashed ? "dashed" : "solid" }} />
-            {label} <b>{values.length > 0 ? show(values.at(-1) ?? Number.NaN, decimals) : ""}</b>
+            {label} <b>{last}</b>
           </span>
         ))}
       </figcaption>
     </figure>
   );
+}
+
+/** A curve's last value. */
+function textOf({ values }: Curve, decimals: number): string {
+  const last = values.findLast((value) => value !== null);
+  return typeof last === "number" ? show(last, decimals) : "";
 }
 
 const dataOf = ({ x, curves }: CurvesProps) => [x, ...curves.map(({ values }) => values)] as UPlot.AlignedData;
