@@ -34,7 +34,8 @@ export interface Frame {
   readonly yRange: Range;
 }
 
-const FrameContext = createContext<Frame | undefined>(undefined);
+/** Given by a `Plane`; by a figure of another form that has points in it, with `makeFrame`. */
+export const FrameContext = createContext<Frame | undefined>(undefined);
 
 export function useFrame(): Frame {
   const frame = useContext(FrameContext);
@@ -287,7 +288,7 @@ export function Handle({ x, y, label, onMove, children }: HandleProps) {
       data-handle
       class="handle"
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-roledescription={t.dragKeys}
       aria-label={`${label}: ${t.at(show(x), show(y))}`}
       transform={`translate(${frame.x(x)} ${frame.y(y)})`}
