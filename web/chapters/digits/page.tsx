@@ -101,7 +101,7 @@ function Controls() {
   const ready = isReady.value;
   return (
     <>
-      <div class="buttons digits-train">
+      <Buttons>
         {running ? (
           <Button primary onClick={pause}>
             {t.pause}
@@ -117,7 +117,7 @@ function Controls() {
         <Button disabled={!ready || batches === 0} onClick={startOver}>
           {t.startOver}
         </Button>
-      </div>
+      </Buttons>
       <Progress />
       <Segments
         label={t.form}
