@@ -292,6 +292,8 @@ export function Handle({ x, y, label, onMove, children }: HandleProps) {
       aria-roledescription={t.dragKeys}
       aria-label={`${label}: ${t.at(show(x), show(y))}`}
       transform={`translate(${frame.x(x)} ${frame.y(y)})`}
+      // Within an SVG, `touch-action: none` alone does not keep browsers from scrolling away with the finger.
+      onTouchStart={(event) => event.preventDefault()}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         event.currentTarget.focus();

@@ -1,0 +1,143 @@
+import { computed, effect, type ReadonlySignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { classColors, css, diverging, type Rgb } from "../../shared/colors.js";
+import { Check } from "../../shared/controls.js";
+import { Plane, Point, useFrame } from "../../shared/plane.js";
+import { scheme } from "../../shared/scheme.js";
+import type { Example } from "./data-sets.js";
+import type { Report } from "./job.js";
+import { axisNames, className } from "./names.js";
+import { placeExample } from "./own.js";
+import { classColor, type OutputColor, paintMap, signColor } from "./paint.js";
+import { outputOf } from "./recipe.js";
+import type { Experiment } from "./settings.js";
+import { experiment, lane, MAP_SIDE, settings, state, view } from "./state.js";
+import { statusText } from "./status.js";
+import { t } from "./text.js";
+
+/** How far the values of a regression go. */
+const scaleOf = ({ examples }: Experiment) => Math.max(1e-6, ...examples.map(({ y }) => Math.abs(y)));
+
+/** The colours that an experiment's outputs have. */
+export function colorOf(experiment: Experiment, sharp: boolean): OutputColor {
+  const { task, settings } = experiment;
+  if (task.kind === "regression") return signColor(scaleOf(experiment), sharp);
+  return outputOf(task, settings.loss).units === 1 ? signColor(1, sharp) : classColor(sharp);
+}
+
+interface MapProps {
+  readonly report: ReadonlySignal<Report | undefined>;
+  readonly side: number;
+  readonly color: ReadonlySignal<OutputColor>;
+  /** For those who do not see it; without it the map is decoration. */
+  readonly label?: string;
+}
+
+/** What a network says of each place, as an image. */
+export function OutputMap({ report, side, color, label }: MapProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        scheme.value;
+        const map = report.value?.map;
+        if (map) paintMap(canvas.current as HTMLCanvasElement, map, side, color.value);
+      }),
+    [report, color],
+  );
+  return label === undefined ? (
+    <canvas ref={canvas} width={side} height={side} class="heat-map" aria-hidden="true" />
+  ) : (
+    <canvas ref={canvas} width={side} height={side} class="heat-map" role="img" aria-label={label} />
+  );
+}
+
+const color = computed(() => colorOf(experiment.value, state.steps.value));
+const under = <OutputMap report={lane.report} side={MAP_SIDE} color={color} />;
+
+/** The examples, drawn anew when they are others: not with every epoch. */
+const points = computed(() => {
+  const { task } = experiment.value;
+  const { examples } = experiment.value;
+  const test = lane.test.value;
+  if (task.kind === "regression") return <Values examples={examples} test={test} scale={scaleOf(experiment.value)} />;
+  return (
+    <g class="playground-points">
+      {examples.map(({ x1, x2, y }, i) => (
+        <g class={test.has(i) ? "outlined" : undefined} style={{ color: css(classColors[y] as Rgb) }}>
+          <Point x={x1} y={x2} kind={y} />
+        </g>
+      ))}
+    </g>
+  );
+});
+
+interface ValuesProps {
+  readonly examples: readonly Example[];
+  readonly test: ReadonlySet<number>;
+  readonly scale: number;
+}
+
+/** Examples of a regression: the colour is the value. */
+function Values({ examples, test, scale }: ValuesProps) {
+  const { x, y } = useFrame();
+  return (
+    <g class="playground-values" aria-hidden="true">
+      {examples.map((one, i) => (
+        <circle
+          class={test.has(i) ? "outlined" : undefined}
+          cx={x(one.x1)}
+          cy={y(one.x2)}
+          r={3.6}
+          fill={css(diverging(one.y / scale))}
+        />
+      ))}
+    </g>
+  );
+}
+
+/** The plane, large: what the network says of each place, and the examples. */
+export function Decision() {
+  const { x1, x2 } = view.value;
+  const [xName, yName] = axisNames(settings.value);
+  const isOwn = state.data.value === "own";
+  const label = t.planeLabel(statusText.value);
+  return (
+    <section class="playground-decision" aria-label={t.plane}>
+      <Plane
+        xRange={x1}
+        yRange={x2}
+        label={label}
+        xName={xName}
+        yName={yName}
+        under={under}
+        {...(isOwn ? { onPlace: placeExample } : {})}
+      >
+        {points.value}
+      </Plane>
+      <Legend />
+    </section>
+  );
+}
+
+function Legend() {
+  const { task } = experiment.value;
+  return (
+    <div class="playground-legend">
+      {task.kind === "classes" &&
+        Array.from({ length: task.classes }, (_, id) => (
+          <span>
+            <i style={{ background: css(classColors[id] as Rgb) }} aria-hidden="true" />
+            {className(id, settings.value)}
+          </span>
+        ))}
+      <span>
+        <b class="filled" aria-hidden="true" /> {t.filled}
+      </span>
+      <span>
+        <b class="outlined" aria-hidden="true" /> {t.outlined}
+      </span>
+      <Check label={t.steps} value={state.steps} />
+    </div>
+  );
+}

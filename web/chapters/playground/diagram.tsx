@@ -1,0 +1,219 @@
+import { effect, useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { css, diverging } from "../../shared/colors.js";
+import { scheme } from "../../shared/scheme.js";
+import { Editor } from "./editor.js";
+import { FEATURES, type Feature } from "./features.js";
+import type { Report } from "./job.js";
+import { biasOf, type Layout, type Line, layoutOf, type Node, pathOf } from "./layout.js";
+import { featureName, outputName } from "./names.js";
+import { nodeName } from "./node-name.js";
+import { paintNeurons } from "./paint.js";
+import { outputOf } from "./recipe.js";
+import { MOST_LAYERS, MOST_UNITS } from "./settings.js";
+import { edited, experiment, lane, opener, settings, state } from "./state.js";
+import { t } from "./text.js";
+
+/** The network: a column each for the inputs, the hidden layers and the outputs. */
+export function Diagram() {
+  const scroller = useRef<HTMLDivElement>(null);
+  const room = useSignal(0);
+  useEffect(() => {
+    const element = scroller.current as HTMLDivElement;
+    const observer = new ResizeObserver(() => (room.value = element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const layout = useComputed(() => {
+    const { features, layers, loss } = experiment.value.settings;
+    const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    return layoutOf(features, layers, outputOf(experiment.value.task, loss).units, room.value, scale);
+  });
+  const { width, height, nodes } = layout.value;
+  return (
+    <div
+      ref={scroller}
+      class="playground-net"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is to be reached by keys
+      tabIndex={0}
+      role="region"
+      aria-label={t.diagram}
+    >
+      <div style={{ width: `${width}px`, height: `${height}px` }}>
+        <Lines layout={layout.value} />
+        <Maps layout={layout.value} />
+        <Heads layout={layout.value} />
+        {nodes.map((node) => (
+          <NodeButton node={node} />
+        ))}
+        <Editor layout={layout.value} />
+      </div>
+    </div>
+  );
+}
+
+function open(weight: string, index: number): void {
+  edited.value = { weight, index };
+}
+
+function Lines({ layout }: { readonly layout: Layout }) {
+  const svg = useRef<SVGSVGElement>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        scheme.value;
+        if (lane.report.value) strokeLines(svg.current as SVGSVGElement, layout.lines, lane.report.value);
+      }),
+    [layout],
+  );
+  return (
+    <svg ref={svg} width={layout.width} height={layout.height} role="group" aria-label={t.weight}>
+      {layout.lines.map((line) => (
+        <path class="line" d={pathOf(line, layout.node)} />
+      ))}
+      {layout.lines.map((line) => (
+        // Keys come to weights by their neurons: a tab stop for each would be hundreds.
+        <path
+          class="reach"
+          d={pathOf(line, layout.node)}
+          role="button"
+          tabindex={-1}
+          aria-label={t.line(nodeName(line.from), nodeName(line.to))}
+          onClick={() => open(line.weight, line.index)}
+          onKeyDown={({ key }) => key === "Enter" && open(line.weight, line.index)}
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** Gives each line the width and colour of its weight: some hundred times as fast as by rendering. */
+function strokeLines(svg: SVGSVGElement, lines: readonly Line[], { weights }: Report): void {
+  const kernels = new Map(weights.map(({ name, data }) => [name, data]));
+  const [negative, positive] = [css(diverging(-1)), css(diverging(1))];
+  const paths = svg.querySelectorAll<SVGPathElement>(".line");
+  lines.forEach(({ weight, index }, i) => {
+    const value = kernels.get(weight)?.[index] ?? 0;
+    const style = (paths[i] as SVGPathElement).style;
+    style.stroke = value < 0 ? negative : positive;
+    style.strokeWidth = `${0.4 + Math.min(6, 2 * Math.abs(value))}`;
+    style.strokeOpacity = `${0.25 + Math.min(0.7, Math.abs(value) / 2)}`;
+  });
+}
+
+function Maps({ layout }: { readonly layout: Layout }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        scheme.value;
+        const tiles = lane.report.value?.tiles;
+        if (tiles) paintNeurons(canvas.current as HTMLCanvasElement, layout, tiles);
+      }),
+    [layout],
+  );
+  return (
+    <canvas ref={canvas} aria-hidden="true" style={{ width: `${layout.width}px`, height: `${layout.height}px` }} />
+  );
+}
+
+/** Above each column what it is, and of hidden layers how many neurons. */
+function Heads({ layout: { columns } }: { readonly layout: Layout }) {
+  const { layers } = state;
+  const change = (layer: number, by: number) => {
+    layers.value = layers.value.map((units, i) => (i === layer ? units + by : units));
+  };
+  return (
+    <>
+      {columns.map((x, column) => {
+        const layer = column - 1;
+        const units = layers.value[layer];
+        const isHidden = column > 0 && column < columns.length - 1 && units !== undefined;
+        return (
+          <div class="playground-head" style={{ left: `${x}px` }}>
+            <span>{column === 0 ? t.inputs : isHidden ? t.layer(column) : t.outputs}</span>
+            {isHidden && (
+              <div role="group" aria-label={t.layer(column)}>
+                <button
+                  type="button"
+                  aria-label={t.fewer(column)}
+                  disabled={units <= 1}
+                  onClick={() => change(layer, -1)}
+                >
+                  −
+                </button>
+                <output>{units}</output>
+                <button
+                  type="button"
+                  aria-label={t.more(column)}
+                  disabled={units >= MOST_UNITS}
+                  onClick={() => change(layer, 1)}
+                >
+                  +
+                </button>
+              </div>
+            )}
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+/** Adds a hidden layer behind the others, or takes the last one away. */
+export function changeLayers(count: number): void {
+  const { layers } = state;
+  const before = layers.value;
+  layers.value = count > before.length ? [...before, 2].slice(0, MOST_LAYERS) : before.slice(0, count);
+}
+
+function NodeButton({ node }: { readonly node: Node }) {
+  const { column, unit, x, y, tile } = node;
+  const place = { left: `${x}px`, top: `${y}px` };
+  if (column === 0) {
+    const feature = FEATURES[unit] as Feature;
+    const { features } = state;
+    const toggle = () => {
+      const left = FEATURES.filter((one) => features.value.includes(one) !== (one === feature));
+      if (left.length > 0) features.value = left;
+    };
+    return (
+      <>
+        <span class="playground-name before" style={place} aria-hidden="true">
+          {featureName(feature)}
+        </span>
+        <button
+          type="button"
+          class="playground-node"
+          style={place}
+          aria-pressed={tile !== undefined}
+          aria-label={t.feature(featureName(feature))}
+          onClick={toggle}
+        />
+      </>
+    );
+  }
+  const { layers, loss } = experiment.value.settings;
+  const isHidden = column <= layers.length;
+  const { units } = outputOf(experiment.value.task, loss);
+  const name = outputName(unit, units, experiment.value.task, settings.value);
+  return (
+    <>
+      <button
+        type="button"
+        class="playground-node"
+        style={place}
+        aria-label={isHidden ? t.neuron(unit + 1, column) : t.output(name)}
+        onClick={({ currentTarget }) => {
+          opener.value = currentTarget;
+          open(biasOf(column - 1), unit);
+        }}
+      />
+      {!isHidden && (
+        <span class="playground-name after" style={place} aria-hidden="true">
+          {name}
+        </span>
+      )}
+    </>
+  );
+}

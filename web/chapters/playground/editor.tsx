@@ -1,0 +1,125 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { NumberField, Select, Slider } from "../../shared/controls.js";
+import { show } from "../../shared/language.js";
+import { latest } from "../../shared/worker.js";
+import { LARGEST_WEIGHT } from "./fields.js";
+import { biasOf, type Layout, type Line, type Node } from "./layout.js";
+import { nodeName } from "./node-name.js";
+import type { Edit } from "./settings.js";
+import { edited, lane, opener, setWeight } from "./state.js";
+import { t } from "./text.js";
+
+const WIDTH = 240;
+/** The slider's ends, for weights that are not larger. */
+const USUAL = 3;
+
+const send = latest(async (change: Omit<Edit, "epoch">) => setWeight(change));
+
+/** What stands for a weight in the list of its neuron's. */
+const keyOf = ({ weight, index }: { readonly weight: string; readonly index: number }) => `${weight} ${index}`;
+
+/** The small window in which the weights of one neuron are set: its bias, and what comes from the neurons before it. */
+export function Editor({ layout }: { readonly layout: Layout }) {
+  const place = edited.value;
+  const node = place && nodeOf(layout, place);
+  if (!place || !node) return null;
+  const incoming = layout.lines.filter(({ to }) => to === node);
+  return <Open key={`${node.column} ${node.unit}`} layout={layout} node={node} incoming={incoming} />;
+}
+
+function nodeOf({ nodes, lines }: Layout, { weight, index }: { readonly weight: string; readonly index: number }) {
+  const line = lines.find((one) => one.weight === weight && one.index === index);
+  return line?.to ?? nodes.find(({ column, unit }) => column > 0 && biasOf(column - 1) === weight && unit === index);
+}
+
+interface OpenProps {
+  readonly layout: Layout;
+  readonly node: Node;
+  readonly incoming: readonly Line[];
+}
+
+function Open({ layout, node, incoming }: OpenProps) {
+  const form = useRef<HTMLDivElement>(null);
+  const bias = { weight: biasOf(node.column - 1), index: node.unit };
+  const all = [
+    { ...bias, label: t.bias },
+    ...incoming.map((line) => ({ ...line, label: t.from(nodeName(line.from)) })),
+  ];
+  const chosen = edited.value ?? bias;
+  const value = useComputed(() => {
+    const { weight, index } = edited.value ?? bias;
+    return lane.report.value?.weights.find(({ name }) => name === weight)?.data[index] ?? 0;
+  });
+  const sliding = useSignal(value.peek());
+  sliding.value = value.value;
+  useEffect(() => form.current?.querySelector("input")?.focus(), [keyOf(chosen)]);
+  const close = () => {
+    edited.value = undefined;
+    opener.peek()?.focus();
+  };
+  const set = (wanted: number, digits: number) => {
+    send({ weight: chosen.weight, index: chosen.index, value: Number(wanted.toPrecision(digits)) });
+  };
+  const limit = Math.max(USUAL, Math.ceil(Math.abs(value.value)));
+  const left = Math.max(0, Math.min(node.x - WIDTH / 2, layout.width - WIDTH));
+  const isLow = node.y > layout.height / 2;
+  const at = isLow
+    ? { bottom: `${layout.height - node.y + layout.node * 0.65}px` }
+    : { top: `${node.y + layout.node * 0.65}px` };
+  return (
+    <div
+      ref={form}
+      class="playground-editor"
+      role="dialog"
+      aria-label={nodeName(node)}
+      style={{ left: `${left}px`, width: `${WIDTH}px`, ...at }}
+      onKeyDown={({ key }) => key === "Escape" && close()}
+    >
+      <div class="playground-editor-head">
+        <strong>{nodeName(node)}</strong>
+        <button type="button" aria-label={t.close} onClick={close}>
+          ×
+        </button>
+      </div>
+      <NumberField
+        label={t.weightValue}
+        value={value.value}
+        min={-LARGEST_WEIGHT}
+        max={LARGEST_WEIGHT}
+        onChange={(wanted) => set(wanted, 6)}
+      />
+      <Slider
+        label={t.weight}
+        value={sliding}
+        min={-limit}
+        max={limit}
+        step={limit / 60}
+        format={(weight) => show(weight, 3)}
+        onChange={(wanted) => set(wanted, 4)}
+      />
+      <WeightChoice all={all} chosen={keyOf(chosen)} />
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly all: readonly { readonly weight: string; readonly index: number; readonly label: string }[];
+  readonly chosen: string;
+}
+
+function WeightChoice({ all, chosen }: ChoiceProps) {
+  const value = useSignal(chosen);
+  value.value = chosen;
+  return (
+    <Select
+      label={t.weight}
+      value={value}
+      options={all.map((one) => ({ value: keyOf(one), label: one.label }))}
+      onChange={(key) => {
+        const found = all.find((one) => keyOf(one) === key);
+        if (found) edited.value = { weight: found.weight, index: found.index };
+      }}
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import { MANY_CLASSES, makeExamples, REACH, REGRESSIONS } from "./data-sets.js";
+import type { RunValues } from "./fields.js";
+import type { Window } from "./job.js";
+import type { Experiment, Task } from "./settings.js";
+
+/** Examples that a split, and a network, needs at least. */
+export const LEAST_EXAMPLES = 4;
+
+/** What is learnt of these data. */
+export function taskOf({ data, classes, own, labels, names }: RunValues): Task {
+  if (data === "own") {
+    if (labels === "numbers") return { kind: "regression" };
+    // Names of a table, or else as many classes as there are points of.
+    const named = names.length - 2;
+    return { kind: "classes", classes: Math.max(2, named, ...own.map(({ y }) => y + 1)) };
+  }
+  if (REGRESSIONS.includes(data)) return { kind: "regression" };
+  return { kind: "classes", classes: MANY_CLASSES.includes(data) ? classes : 2 };
+}
+
+/** Everything that decides a run, of what the reader has set. */
+export function experimentOf(values: RunValues): Experiment {
+  const { data, points: count, noise, classes, draw: seed, own } = values;
+  return {
+    task: taskOf(values),
+    examples: data === "own" ? own : makeExamples(data, { count, noise, classes, seed }),
+    settings: {
+      features: values.features,
+      layers: values.layers,
+      activation: values.act,
+      loss: values.loss,
+      optimizer: values.opt,
+      learningRate: Number(values.rate),
+      schedule: values.sched,
+      scheduleEpochs: values.length,
+      batchSize: Number(values.batch),
+      l1: Number(values.l1),
+      l2: Number(values.l2),
+      dropout: Number(values.drop),
+      testPart: values.test,
+      seed: values.seed,
+    },
+  };
+}
+
+/** The part of the plane that shows the examples: of a table all there are, else the usual one. */
+export function windowOf({ data, names, own }: RunValues): Window {
+  const usual = { min: -REACH, max: REACH };
+  if (data !== "own" || names.length === 0 || own.length === 0) return { x1: usual, x2: usual };
+  const range = (values: readonly number[]) => {
+    const [min, max] = [Math.min(...values), Math.max(...values)];
+    const margin = 0.08 * (max - min) || 1;
+    return { min: min - margin, max: max + margin };
+  };
+  return { x1: range(own.map(({ x1 }) => x1)), x2: range(own.map(({ x2 }) => x2)) };
+}

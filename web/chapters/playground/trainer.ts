@@ -1,0 +1,229 @@
+import type { Prediction } from "neurone";
+import { featuresOf } from "./features.js";
+import { type Job, PACES, type Pace, type Report, type Score, TILE, type Window } from "./job.js";
+import { buildNetwork, type Network } from "./network.js";
+import type { Output } from "./recipe.js";
+import type { Edit } from "./settings.js";
+
+/** Milliseconds between two reports, and those that training works on before it looks around. */
+const REPORTED = 45;
+const SLICE = 25;
+
+/** Trains one network as far as it is told, and says how it does. */
+export class Trainer {
+  readonly #job: Job;
+  readonly #network: Network;
+  readonly #tell: (report: Report) => void;
+  readonly #places: Float32Array;
+  readonly #tilePlaces: Float32Array;
+  #edits: readonly Edit[];
+  #epoch = 0;
+  #target = 0;
+  #pace: Pace = "fast";
+  /** Epochs that a slice has room for. */
+  #slice = 1;
+  #reported = Number.NEGATIVE_INFINITY;
+  #diverged = false;
+  #looping = false;
+  #disposed = false;
+  #wake: (() => void) | undefined;
+  /** What uses the network does so one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Throws `DataError` where there are too few examples. */
+  constructor(job: Job, tell: (report: Report) => void) {
+    this.#job = job;
+    this.#network = buildNetwork(job.experiment);
+    this.#edits = job.edits;
+    this.#tell = tell;
+    const { features } = job.experiment.settings;
+    this.#places = featuresOf(grid(job.window, job.side), features);
+    this.#tilePlaces = featuresOf(grid(job.window, TILE), features);
+    this.#setDue();
+  }
+
+  /** Which examples are kept for the test. */
+  get testIndices(): readonly number[] {
+    return this.#network.test.indices;
+  }
+
+  /** Trains until so many epochs are done in all, or `pause`. */
+  train(until: number, pace: Pace): void {
+    this.#target = until;
+    this.#pace = pace;
+    this.#wake?.();
+    this.#loop();
+  }
+
+  /** Stops after the slice under way. */
+  pause(): void {
+    this.#target = 0;
+    this.#wake?.();
+  }
+
+  /** Sets a weight between two epochs; resolves to how many are done then. */
+  edit({ weight, index, value }: Omit<Edit, "epoch">): Promise<number> {
+    return this.#alone(async () => {
+      this.#set({ weight, index, value });
+      await this.#report();
+      return this.#epoch;
+    });
+  }
+
+  show(): Promise<void> {
+    return this.#alone(() => this.#report());
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#wake?.();
+    this.#network.net.dispose();
+    this.#network.view.dispose();
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #loop(): Promise<void> {
+    if (this.#looping) return;
+    this.#looping = true;
+    try {
+      while (this.#epoch < this.#target && !this.#disposed) {
+        const start = performance.now();
+        await this.#alone(() => this.#train());
+        if (performance.now() - this.#reported >= REPORTED) await this.#alone(() => this.#report());
+        const rest = PACES[this.#pace].milliseconds - (performance.now() - start);
+        if (rest > 0 && this.#epoch < this.#target) await this.#sleep(rest);
+      }
+      this.#looping = false;
+      await this.show();
+    } catch (error) {
+      this.#looping = false;
+      // What was disposed of meanwhile cannot go on, and need not.
+      if (!this.#disposed) throw error;
+    }
+  }
+
+  /** Some epochs: no more than shall be at a time, fit into a slice, or come before weights are to be set. */
+  async #train(): Promise<void> {
+    if (this.#disposed || this.#epoch >= this.#target) return;
+    const { net, train } = this.#network;
+    const next = this.#edits[0]?.epoch ?? Number.POSITIVE_INFINITY;
+    const most = Math.min(this.#target, next) - this.#epoch;
+    const epochs = Math.min(PACES[this.#pace].epochs, this.#slice, most);
+    const start = performance.now();
+    await net.fit(train.x, train.y, { batchSize: this.#job.experiment.settings.batchSize, epochs });
+    const took = Math.max(performance.now() - start, 0.1);
+    this.#slice = Math.max(1, Math.min(2 * this.#slice, Math.floor((epochs * SLICE) / took)));
+    this.#epoch += epochs;
+    this.#setDue();
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #setDue(): void {
+    while (this.#edits[0]?.epoch === this.#epoch) {
+      this.#set(this.#edits[0]);
+      this.#edits = this.#edits.slice(1);
+    }
+  }
+
+  #set({ weight, index, value }: Omit<Edit, "epoch">): void {
+    const weights = this.#network.net.getWeights();
+    const data = weights.find(({ name }) => name === weight)?.data;
+    // Links are strangers' input: they may name weights that this network does not have.
+    if (!data || index >= data.length || weight.startsWith("normalization")) return;
+    data[index] = value;
+    // After a loss that was no number other weights are none either, and cannot be set.
+    if (weights.every(({ data }) => data.every(Number.isFinite))) this.#network.net.setWeights(weights);
+  }
+
+  async #report(): Promise<void> {
+    if (this.#disposed) return;
+    const { net, view, train, test } = this.#network;
+    const weights = net.getWeights();
+    const finite = weights.every(({ data }) => data.every(Number.isFinite));
+    if (finite) view.setWeights(weights.map(({ data }) => data));
+    const scores = [await this.#score(train), await this.#score(test)] as const;
+    const layers = this.#job.neurons && finite ? await view.predict(this.#tilePlaces) : [];
+    const { data: map } = await net.predict(this.#places);
+    this.#diverged = !Number.isFinite(scores[0].loss);
+    if (this.#diverged) this.#target = 0;
+    this.#reported = performance.now();
+    this.#tell({
+      id: this.#job.id,
+      running: this.#looping,
+      epoch: this.#epoch,
+      train: scores[0],
+      test: scores[1],
+      diverged: this.#diverged,
+      map,
+      tiles: layers.length > 0 ? tilesOf(layers, this.#network.output) : undefined,
+      weights,
+      hash: net.weightsHash(),
+    });
+  }
+
+  async #score({ x, y, indices }: Network["train"]): Promise<Score> {
+    const { net } = this.#network;
+    const { examples, task } = this.#job.experiment;
+    const { loss } = await net.evaluate(x, y);
+    if (task.kind === "regression") return { loss, accuracy: Number.NaN };
+    const { data, shape } = await net.predict(x);
+    const units = shape[1] as number;
+    const right = indices.filter((index, row) => {
+      return classOf(data.subarray(row * units, (row + 1) * units)) === examples[index]?.y;
+    });
+    return { loss, accuracy: right.length / indices.length };
+  }
+}
+
+/** The class that outputs stand for: the largest one's, or the sign of one. */
+function classOf(outputs: Float32Array): number {
+  if (outputs.length === 1) return (outputs[0] as number) >= 0 ? 1 : 0;
+  return outputs.indexOf(Math.max(...outputs));
+}
+
+/** The middles of `side` x `side` cells of the window, row by row from the top. */
+function grid({ x1, x2 }: Window, side: number) {
+  const part = (i: number) => (i + 0.5) / side;
+  return Array.from({ length: side * side }, (_, i) => ({
+    x1: x1.min + part(i % side) * (x1.max - x1.min),
+    x2: x2.max - part(Math.floor(i / side)) * (x2.max - x2.min),
+  }));
+}
+
+/**
+ * The neurons' outputs as bytes. Those of a neuron that go beyond -1 and 1 are divided by the largest; a probability counts from the
+ * one half where two classes are as likely.
+ */
+function tilesOf(layers: readonly Prediction[], { activation }: Output): Uint8Array {
+  const cells = TILE * TILE;
+  const neurons = layers.reduce((sum, { shape }) => sum + (shape[1] as number), 0);
+  const tiles = new Uint8Array(neurons * cells);
+  let tile = 0;
+  for (const [i, { data, shape }] of layers.entries()) {
+    const units = shape[1] as number;
+    const isProbability = activation === "softmax" && i === layers.length - 1;
+    const said = isProbability ? data.map((part) => 2 * part - 1) : data;
+    for (let unit = 0; unit < units; unit++) {
+      let largest = 1;
+      for (let at = unit; at < said.length; at += units) largest = Math.max(largest, Math.abs(said[at] as number));
+      for (let cell = 0; cell < cells; cell++) {
+        tiles[tile++] = 127.5 * (1 + (said[cell * units + unit] as number) / largest);
+      }
+    }
+  }
+  return tiles;
+}

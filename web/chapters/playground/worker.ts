@@ -1,0 +1,51 @@
+import { expose, transfer } from "comlink";
+import { engine, init } from "neurone";
+import type { Job, Pace, Report } from "./job.js";
+import type { Edit } from "./settings.js";
+import { columnsOf, readTable } from "./table.js";
+import { Trainer } from "./trainer.js";
+
+let trainer: Trainer | undefined;
+let tell: ((report: Report) => void) | undefined;
+
+function send(report: Report): void {
+  const { map, tiles } = report;
+  tell?.(transfer(report, tiles ? [map.buffer, tiles.buffer] : [map.buffer]));
+}
+
+const api = {
+  /** Starts the engine, whose bits are the same on every machine. `hear` is told how the network does. Resolves to the number of threads. */
+  async open(hear: (report: Report) => void, threads: number | "auto"): Promise<number> {
+    tell = hear;
+    await init({ numerics: "reproducible", threads });
+    return engine().threads;
+  },
+
+  /** A new network in the place of the last one. Resolves to the examples that are kept for the test. Throws as neurone does. */
+  async create(job: Job): Promise<readonly number[]> {
+    trainer?.dispose();
+    trainer = undefined;
+    trainer = new Trainer(job, send);
+    await trainer.show();
+    return trainer.testIndices;
+  },
+
+  train(until: number, pace: Pace): void {
+    trainer?.train(until, pace);
+  },
+
+  pause(): void {
+    trainer?.pause();
+  },
+
+  /** Sets a weight; resolves to the epochs that are done then. */
+  async edit(change: Omit<Edit, "epoch">): Promise<number> {
+    return trainer ? trainer.edit(change) : 0;
+  },
+
+  columnsOf,
+  readTable,
+};
+
+export type Api = typeof api;
+expose(api);
