@@ -5,7 +5,7 @@ const nodeMajor = Number(process.versions.node.split(".")[0]);
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["scripts/ensure-built.mjs", "scripts/ensure-peers.mjs"],
+    globalSetup: ["scripts/ensure-built.mjs", "scripts/ensure-web.mjs", "scripts/ensure-peers.mjs"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 120_000,

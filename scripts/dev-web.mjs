@@ -1,8 +1,9 @@
 // Serves the page while it is worked on: builds again when a source changes and reloads the browsers that look at it. Cross-origin
 // isolated, so that training gets threads; `--plain` serves without the two headers, as most static hosts do.
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { webContext } from "./build-web.mjs";
 import { serveFolder } from "./serve-folder.mjs";
@@ -10,7 +11,9 @@ import { serveFolder } from "./serve-folder.mjs";
 const { values } = parseArgs({
   options: { plain: { type: "boolean", default: false }, port: { type: "string", default: "8080" } },
 });
-const out = join(fileURLToPath(new URL("../", import.meta.url)), "dist-web");
+const out = mkdtempSync(join(tmpdir(), "neurone-page-"));
+process.on("exit", () => rmSync(out, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit());
 const watchers = new Set();
 const reload = {
   name: "reload",

@@ -97,7 +97,15 @@ function optionsFor({ curves, logarithmic, yRange, xName, height = 180 }: Curves
     },
     axes: [
       { ...axis, size: xName ? 42 : 28, values, ...(xName ? { label: xName, labelSize: 14, labelFont: font } : {}) },
-      { ...axis, size: 52, values },
+      logarithmic
+        ? {
+            ...axis,
+            size: 52,
+            values,
+            grid: { ...axis.grid, filter: decades },
+            ticks: { ...axis.ticks, filter: decades },
+          }
+        : { ...axis, size: 52, values },
     ],
     series: [
       {},
@@ -113,6 +121,10 @@ function optionsFor({ curves, logarithmic, yRange, xName, height = 180 }: Curves
   };
   return options;
 }
+
+/** Of the lines of a logarithmic axis those at powers of ten: all of them are a grey band where there are many. */
+const decades = (_: UPlot, splits: number[]) =>
+  splits.map((value) => (Number.isInteger(Math.round(1e6 * Math.log10(value)) / 1e6) ? value : null));
 
 /** One end of the y axis: fixed, or a little beyond the data. */
 const limit = (fixed: number | null | undefined): UPlot.Range.Limit =>

@@ -59,23 +59,27 @@ function Transport() {
 }
 
 interface NumbersProps {
+  readonly name: string;
   readonly of: Signal<readonly number[]>;
   readonly columns: number;
   readonly label: (row: number, column: number) => string;
 }
 
 /** A matrix to be typed. */
-function Numbers({ of, columns, label }: NumbersProps) {
+function Numbers({ name, of, columns, label }: NumbersProps) {
   return (
-    <div class="hidden-layer-matrix" style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
-      {of.value.map((value, i) => (
-        <NumberField
-          label={label(Math.floor(i / columns) + 1, (i % columns) + 1)}
-          value={value}
-          {...WEIGHTS}
-          onChange={(value) => (of.value = of.value.map((old, at) => (at === i ? value : old)))}
-        />
-      ))}
+    <div class="hidden-layer-named">
+      <span aria-hidden="true">{name}</span>
+      <div class="hidden-layer-matrix" style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
+        {of.value.map((value, i) => (
+          <NumberField
+            label={label(Math.floor(i / columns) + 1, (i % columns) + 1)}
+            value={value}
+            {...WEIGHTS}
+            onChange={(value) => (of.value = of.value.map((old, at) => (at === i ? value : old)))}
+          />
+        ))}
+      </div>
     </div>
   );
 }
@@ -90,10 +94,8 @@ function Controls() {
         <Status>{seen.value && verdictOf(seen.value)}</Status>
       </div>
       <div class="hidden-layer-numbers">
-        <span aria-hidden="true">W</span>
-        <Numbers of={W} columns={2} label={t.W} />
-        <span aria-hidden="true">b₁</span>
-        <Numbers of={b1} columns={1} label={t.b1} />
+        <Numbers name="W" of={W} columns={2} label={t.W} />
+        <Numbers name="b₁" of={b1} columns={1} label={t.b1} />
       </div>
       <div class="hidden-layer-part">
         <Select label={t.g} value={g} options={ACTIVATIONS.map((value) => ({ value, label: value }))} />
@@ -102,11 +104,12 @@ function Controls() {
         </Buttons>
       </div>
       <div class="hidden-layer-numbers">
-        <span aria-hidden="true">w₂</span>
-        <Numbers of={w2} columns={2} label={(_, column) => t.w2(column)} />
-        <span aria-hidden="true">b₂</span>
-        <div class="hidden-layer-matrix plain">
-          <NumberField label={t.b2} value={b2.value} {...WEIGHTS} onChange={(value) => (b2.value = value)} />
+        <Numbers name="w₂" of={w2} columns={2} label={(_, column) => t.w2(column)} />
+        <div class="hidden-layer-named">
+          <span aria-hidden="true">b₂</span>
+          <div class="hidden-layer-matrix plain">
+            <NumberField label={t.b2} value={b2.value} {...WEIGHTS} onChange={(value) => (b2.value = value)} />
+          </div>
         </div>
       </div>
     </div>

@@ -19,7 +19,7 @@ const EXAMPLE_POINTS: readonly PlacedPoint[] = [
   { x: 1.5, y: -0.4, kind: 1 },
   { x: -1.1, y: -1.2, kind: 0 },
   { x: -0.2, y: 0.1, kind: 0 },
-  { x: 0.6, y: 0.5, kind: 0 },
+  { x: 0.7, y: 0, kind: 0 },
   { x: 1.2, y: 1.5, kind: 0 },
 ];
 

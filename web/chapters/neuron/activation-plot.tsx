@@ -1,6 +1,6 @@
 import { show } from "../../shared/language.js";
 import { Plane, useFrame } from "../../shared/plane.js";
-import { FunctionFormula, SlopeFormula } from "./formulas.js";
+import { Constants, FunctionFormula, SlopeFormula } from "./formulas.js";
 import { CURVE_SUMS, curve, SUMS, seen, state } from "./state.js";
 import { t } from "./text.js";
 
@@ -35,6 +35,7 @@ export function ActivationPlot() {
           <i class="slope" />
           <SlopeFormula of={state.f.value} />
         </span>
+        <Constants of={state.f.value} />
         {(at.z < SUMS.min || at.z > SUMS.max) && <span>{t.outside(show(at.z))}</span>}
       </figcaption>
     </figure>

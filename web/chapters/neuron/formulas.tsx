@@ -34,6 +34,7 @@ interface Formulas {
   readonly f: ComponentChildren;
   /** f', by y = f(z) where that is shorter. */
   readonly slope: ComponentChildren;
+  readonly constants?: ComponentChildren;
 }
 
 /** How each is written, and its derivative; σ is the sigmoid, Φ and φ are the normal distribution and its density. */
@@ -51,8 +52,9 @@ const formulas: Readonly<Record<ActivationName, Formulas>> = {
   relu6: { f: math("min ( 6 , max ( 0 , z ) )"), slope: where(math("1"), "0 < z < 6", math("0")) },
   elu: { f: where(math("z"), "z > 0", eMinus1), slope: where(math("1"), "z > 0", math("y + 1")) },
   selu: {
-    f: where(math("1.0507 z"), "z > 0", [math("1.7581 ("), eMinus1, math(")")]),
-    slope: where(math("1.0507"), "z > 0", math("y + 1.7581")),
+    f: where(math("λ z"), "z > 0", [math("λ α ("), eMinus1, math(")")]),
+    slope: where(math("λ"), "z > 0", math("y + λ α")),
+    constants: math("λ = 1.0507 , α = 1.6733"),
   },
   softplus: { f: lnOf1PlusE, slope: logistic },
   softsign: { f: frac("z", math("1 + | z |")), slope: frac("1", <Sup of={math("( 1 + | z | )")} by={math("2")} />) },
@@ -85,3 +87,9 @@ export const SlopeFormula = ({ of }: { readonly of: ActivationName }) => (
     {formulas[of].slope}
   </Inline>
 );
+
+/** What the constants in them are, where there are any. */
+export function Constants({ of }: { readonly of: ActivationName }) {
+  const { constants } = formulas[of];
+  return constants === undefined ? null : <Inline>{constants}</Inline>;
+}

@@ -19,13 +19,13 @@ export const SIDE = 81;
 const place = codecs.number(RANGE.min, RANGE.max);
 const EXAMPLE_POINTS: readonly PlacedPoint[] = [
   { x: -1.5, y: -0.3, kind: 0 },
-  { x: -1.1, y: 0.9, kind: 0 },
-  { x: -0.6, y: -1.2, kind: 0 },
-  { x: -0.3, y: 1.5, kind: 0 },
-  { x: 0.3, y: -1.5, kind: 1 },
-  { x: 0.6, y: -0.3, kind: 1 },
-  { x: 1.2, y: -0.9, kind: 1 },
-  { x: 1.4, y: 0.9, kind: 1 },
+  { x: -1.1, y: 0.4, kind: 0 },
+  { x: -0.3, y: -1.2, kind: 0 },
+  { x: 0.4, y: -1.4, kind: 0 },
+  { x: -0.5, y: 1.5, kind: 1 },
+  { x: 0.6, y: 0.3, kind: 1 },
+  { x: 1.4, y: -0.4, kind: 1 },
+  { x: 1.2, y: 1.3, kind: 1 },
 ];
 
 export const state = linkState({

@@ -44,7 +44,7 @@ function Rows({ examples, z, y }: Seen) {
 
 function Row({ example, z, y }: { readonly example: Example; readonly z: number; readonly y: number }) {
   const { x, target } = example;
-  const name = x.join(t.separator);
+  const name = x.length === 1 ? `${x[0]}` : `(${x.join(t.separator)})`;
   const right = isRight(example, y);
   return (
     <tr>
@@ -54,7 +54,7 @@ function Row({ example, z, y }: { readonly example: Example; readonly z: number;
           aria-label={t.lookAt(name)}
           onClick={() => moveProbe(x[0] as number, x[1] ?? (state.probe.value[1] as number))}
         >
-          {x.length === 1 ? name : `(${name})`}
+          {name}
         </button>
       </th>
       <td>{target}</td>

@@ -13,10 +13,12 @@ import {
 
 /** At a time. */
 const EPOCHS = 10;
-/** The loss stays when an epoch changes it by less than this part. */
+/** An epoch that moves the weights by less than this leaves them where they are. */
 const STILL = 1e-4;
 /** Beyond this, weights do not come back. */
 const FAR = 1e4;
+
+const distance = (from: Line, to: Line) => Math.hypot(to.w[0] - from.w[0], to.w[1] - from.w[1], to.b - from.b);
 
 /** ADALINE, a few epochs after the other, example by example. */
 export class AdalineTrack implements Track {
@@ -25,7 +27,6 @@ export class AdalineTrack implements Track {
   readonly #seed: number | undefined;
   #line: Line = { w: [0, 0], b: 0 };
   #epochs = 0;
-  #loss = Number.POSITIVE_INFINITY;
 
   constructor({ points, rates, shuffle, seed }: Settings) {
     this.#adaline = models.adaline({ inputs: 2, learningRate: rates.adaline });
@@ -38,11 +39,13 @@ export class AdalineTrack implements Track {
     const losses: number[] = [];
     let end: End | undefined;
     while (losses.length < EPOCHS && !end) {
-      const loss = await this.#epoch(updates);
-      losses.push(loss);
-      if (!(Math.hypot(...this.#line.w, this.#line.b) < FAR)) end = { kind: "diverged" };
-      else if (Math.abs(loss - this.#loss) <= STILL * loss) end = { kind: "settled" };
-      this.#loss = loss;
+      const before = this.#line;
+      losses.push(await this.#epoch(updates));
+      const far = updates.findIndex(({ after: { w, b } }) => !(Math.hypot(...w, b) < FAR));
+      if (far >= 0) {
+        updates.length = far + 1;
+        end = { kind: "diverged" };
+      } else if (distance(before, this.#line) < STILL) end = { kind: "settled" };
     }
     return { updates: await judge(updates, this.#examples), losses, end };
   }

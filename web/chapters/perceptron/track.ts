@@ -40,7 +40,7 @@ export interface Chunk {
   readonly end: End | undefined;
 }
 
-/** How a learner came to its end: without mistakes, with a loss that stays, or with weights beyond all bounds. */
+/** How a learner came to its end: without mistakes, with weights that stay, or with weights beyond all bounds. */
 export type End =
   | {
       readonly kind: "converged";

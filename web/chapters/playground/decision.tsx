@@ -8,7 +8,7 @@ import type { Example } from "./data-sets.js";
 import type { Report } from "./job.js";
 import { axisNames, className } from "./names.js";
 import { placeExample } from "./own.js";
-import { classColor, type OutputColor, paintMap, signColor } from "./paint.js";
+import { classColorsOf, type OutputColors, paintMap, signColors } from "./paint.js";
 import { outputOf } from "./recipe.js";
 import type { Experiment } from "./settings.js";
 import { experiment, lane, MAP_SIDE, settings, state, view } from "./state.js";
@@ -19,31 +19,31 @@ import { t } from "./text.js";
 const scaleOf = ({ examples }: Experiment) => Math.max(1e-6, ...examples.map(({ y }) => Math.abs(y)));
 
 /** The colours that an experiment's outputs have. */
-export function colorOf(experiment: Experiment, sharp: boolean): OutputColor {
+export function colorsOf(experiment: Experiment, sharp: boolean): OutputColors {
   const { task, settings } = experiment;
-  if (task.kind === "regression") return signColor(scaleOf(experiment), sharp);
-  return outputOf(task, settings.loss).units === 1 ? signColor(1, sharp) : classColor(sharp);
+  if (task.kind === "regression") return signColors(scaleOf(experiment), sharp);
+  return outputOf(task, settings.loss).units === 1 ? signColors(1, sharp) : classColorsOf(sharp);
 }
 
 interface MapProps {
   readonly report: ReadonlySignal<Report | undefined>;
   readonly side: number;
-  readonly color: ReadonlySignal<OutputColor>;
+  readonly colors: ReadonlySignal<OutputColors>;
   /** For those who do not see it; without it the map is decoration. */
   readonly label?: string;
 }
 
 /** What a network says of each place, as an image. */
-export function OutputMap({ report, side, color, label }: MapProps) {
+export function OutputMap({ report, side, colors, label }: MapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(
     () =>
       effect(() => {
         scheme.value;
         const map = report.value?.map;
-        if (map) paintMap(canvas.current as HTMLCanvasElement, map, side, color.value);
+        if (map) paintMap(canvas.current as HTMLCanvasElement, map, side, colors.value);
       }),
-    [report, color],
+    [report, colors],
   );
   return label === undefined ? (
     <canvas ref={canvas} width={side} height={side} class="heat-map" aria-hidden="true" />
@@ -52,8 +52,8 @@ export function OutputMap({ report, side, color, label }: MapProps) {
   );
 }
 
-const color = computed(() => colorOf(experiment.value, state.steps.value));
-const under = <OutputMap report={lane.report} side={MAP_SIDE} color={color} />;
+const colors = computed(() => colorsOf(experiment.value, state.steps.value));
+const under = <OutputMap report={lane.report} side={MAP_SIDE} colors={colors} />;
 
 /** The examples, drawn anew when they are others: not with every epoch. */
 const points = computed(() => {

@@ -4,7 +4,7 @@ import { NumberField, Select, Slider } from "../../shared/controls.js";
 import { show } from "../../shared/language.js";
 import { latest } from "../../shared/worker.js";
 import { LARGEST_WEIGHT } from "./fields.js";
-import { biasOf, type Layout, type Line, type Node } from "./layout.js";
+import { type Layout, type Line, type Node, tensorOf } from "./layout.js";
 import { nodeName } from "./node-name.js";
 import type { Edit } from "./settings.js";
 import { edited, lane, opener, setWeight } from "./state.js";
@@ -30,7 +30,10 @@ export function Editor({ layout }: { readonly layout: Layout }) {
 
 function nodeOf({ nodes, lines }: Layout, { weight, index }: { readonly weight: string; readonly index: number }) {
   const line = lines.find((one) => one.weight === weight && one.index === index);
-  return line?.to ?? nodes.find(({ column, unit }) => column > 0 && biasOf(column - 1) === weight && unit === index);
+  return (
+    line?.to ??
+    nodes.find(({ column, unit }) => column > 0 && tensorOf(column - 1, "bias") === weight && unit === index)
+  );
 }
 
 interface OpenProps {
@@ -41,7 +44,7 @@ interface OpenProps {
 
 function Open({ layout, node, incoming }: OpenProps) {
   const form = useRef<HTMLDivElement>(null);
-  const bias = { weight: biasOf(node.column - 1), index: node.unit };
+  const bias = { weight: tensorOf(node.column - 1, "bias"), index: node.unit };
   const all = [
     { ...bias, label: t.bias },
     ...incoming.map((line) => ({ ...line, label: t.from(nodeName(line.from)) })),

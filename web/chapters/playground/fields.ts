@@ -2,6 +2,7 @@ import { type Codec, codecs, type Field, field } from "../../shared/link-state.j
 import { DATA_SETS, type Example, MOST_CLASSES, MOST_EXAMPLES, MOST_LABELS } from "./data-sets.js";
 import { FEATURES, type Feature } from "./features.js";
 import { PACES, type Pace } from "./job.js";
+import { tensorOf } from "./layout.js";
 import {
   ACTIVATIONS,
   BATCH_SIZES,
@@ -34,19 +35,25 @@ const examplesCodec: Codec<readonly Example[]> = {
   format: (examples) => examples.map(({ x1, x2, y }) => [x1, x2, y].join(WITHIN)).join("_"),
 };
 
+/** The tensor by the number of its layer, since names hold what parts the edits. */
 const editCodec: Codec<Edit> = {
   parse(text) {
-    const [epoch = "", weight = "", index = "", value = "", ...more] = text.split(WITHIN);
+    const [epoch = "", layer = "", tensor = "", index = "", value = "", ...more] = text.split(WITHIN);
+    const number = codecs.integer(0, MOST_LAYERS).parse(layer);
+    const kind = codecs.choice(["kernel", "bias"]).parse(tensor);
     const edit = {
       epoch: codecs.integer(0, MOST_EPOCHS).parse(epoch),
-      weight: /^dense(_\d)?\/(kernel|bias)$/.test(weight) ? weight : undefined,
+      weight: number === undefined || kind === undefined ? undefined : tensorOf(number, kind),
       index: codecs.integer(0, 1000).parse(index),
       value: codecs.number(-LARGEST_WEIGHT, LARGEST_WEIGHT).parse(value),
     };
     const isWhole = more.length === 0 && Object.values(edit).every((part) => part !== undefined);
     return isWhole ? (edit as Edit) : undefined;
   },
-  format: ({ epoch, weight, index, value }) => [epoch, weight, index, value].join(WITHIN),
+  format({ epoch, weight, index, value }) {
+    const [layer = "", tensor = ""] = weight.split("/");
+    return [epoch, layer.split("_")[1] ?? 0, tensor, index, value].join(WITHIN);
+  },
 };
 
 /** At least one feature. */

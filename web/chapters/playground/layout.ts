@@ -38,9 +38,9 @@ export interface Layout {
   readonly lines: readonly Line[];
 }
 
-/** The tensors of the dense layer `layer`, from 0. */
-export const kernelOf = (layer: number): string => `${layer === 0 ? "dense" : `dense_${layer}`}/kernel`;
-export const biasOf = (layer: number): string => kernelOf(layer).replace("kernel", "bias");
+/** The name of a tensor of the dense layer `layer`, from 0. */
+export const tensorOf = (layer: number, tensor: "kernel" | "bias"): string =>
+  `${layer === 0 ? "dense" : `dense_${layer}`}/${tensor}`;
 
 /** Where the neurons are: all features, hidden layers, outputs, in columns over at least `room` pixels. `scale`: of the text. */
 export function layoutOf(
@@ -69,7 +69,7 @@ export function layoutOf(
   const lines = nodes.slice(1).flatMap((targets, layer) => {
     const sources = (nodes[layer] as Node[]).filter(({ tile }) => tile !== undefined);
     return sources.flatMap((from, row) =>
-      targets.map((to, unit) => ({ weight: kernelOf(layer), index: row * targets.length + unit, from, to })),
+      targets.map((to, unit) => ({ weight: tensorOf(layer, "kernel"), index: row * targets.length + unit, from, to })),
     );
   });
   return { node, width, height: head + rows * row, columns, nodes: nodes.flat(), lines };

@@ -5,45 +5,57 @@ import type { Layout } from "./layout.js";
 /** How much of a class's colour its map has at most: points of the same colour shall be seen on it. */
 const STRENGTH = 0.62;
 
-/** The colour of an output of the network at a place. */
-export type OutputColor = (output: Float32Array) => Rgb;
+/** Writes the colours of outputs `[places, units]` as words of an image: palettes make it cheap enough for every report. */
+export type OutputColors = (map: Float32Array, units: number, words: Uint32Array) => void;
+
+/** Shades from the ground to a class's colour. */
+const SHADES = 64;
+
+const wordOf = ([red, green, blue]: Rgb) => (255 << 24) | (blue << 16) | (green << 8) | red;
 
 /** For one output from -`scale` to `scale`; `sharp`: its sign alone. */
-export function signColor(scale: number, sharp: boolean): OutputColor {
-  return ([value = 0]) => diverging(STRENGTH * (sharp ? Math.sign(value) : Math.max(-1, Math.min(1, value / scale))));
-}
+export const signColors =
+  (scale: number, sharp: boolean): OutputColors =>
+  (map, _, words) => {
+    const palette = Uint32Array.from({ length: 2 * SHADES + 1 }, (_, i) => {
+      return wordOf(diverging((STRENGTH * (i - SHADES)) / SHADES));
+    });
+    for (let i = 0; i < words.length; i++) {
+      const value = (map[i] as number) / scale;
+      const part = sharp ? Math.sign(value) : Math.max(-1, Math.min(1, value));
+      words[i] = palette[Math.round(SHADES * (1 + (part || 0)))] as number;
+    }
+  };
 
 /** For the probabilities of classes: the likeliest one's colour, the fainter the less likely it is; `sharp`: in full. */
-export function classColor(sharp: boolean): OutputColor {
-  return (probabilities) => {
-    const largest = Math.max(...probabilities);
-    const chance = 1 / probabilities.length;
-    const sure = sharp ? 1 : (largest - chance) / (1 - chance);
-    const color = classColors[probabilities.indexOf(largest)] ?? ground.peek();
-    return mix(ground.peek(), color, STRENGTH * Math.max(0, sure || 0));
+export const classColorsOf =
+  (sharp: boolean): OutputColors =>
+  (map, units, words) => {
+    const palette = Uint32Array.from({ length: units * (SHADES + 1) }, (_, i) => {
+      const color = classColors[Math.floor(i / (SHADES + 1))] ?? ground.peek();
+      return wordOf(mix(ground.peek(), color, (STRENGTH * (i % (SHADES + 1))) / SHADES));
+    });
+    const chance = 1 / units;
+    for (let i = 0; i < words.length; i++) {
+      let likeliest = 0;
+      for (let unit = 1; unit < units; unit++) {
+        if ((map[i * units + unit] as number) > (map[i * units + likeliest] as number)) likeliest = unit;
+      }
+      const sure = sharp ? 1 : ((map[i * units + likeliest] as number) - chance) / (1 - chance);
+      words[i] = palette[likeliest * (SHADES + 1) + Math.round(SHADES * (Math.max(0, sure) || 0))] as number;
+    }
   };
-}
 
 /** Draws outputs `[side, side, units]` into a canvas of so many pixels. */
-export function paintMap(canvas: HTMLCanvasElement, map: Float32Array, side: number, color: OutputColor): void {
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  const image = context.createImageData(side, side);
-  const units = map.length / (side * side);
-  for (let i = 0; i < side * side; i++) {
-    image.data.set(color(map.subarray(i * units, (i + 1) * units)), 4 * i);
-    image.data[4 * i + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
+export function paintMap(canvas: HTMLCanvasElement, map: Float32Array, side: number, colors: OutputColors): void {
+  const words = new Uint32Array(side * side);
+  colors(map, map.length / words.length, words);
+  const image = new ImageData(new Uint8ClampedArray(words.buffer), side, side);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
-/** The colours of bytes, 0 for -1 and 255 for 1, as words of an image. */
-function paletteNow(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, byte) => {
-    const [red, green, blue] = diverging((byte - 127.5) / 127.5);
-    return (255 << 24) | (blue << 16) | (green << 8) | red;
-  });
-}
+/** The colours of bytes, 0 for -1 and 255 for 1. */
+const bytePalette = () => Uint32Array.from({ length: 256 }, (_, byte) => wordOf(diverging((byte - 127.5) / 127.5)));
 
 const sheet = document.createElement("canvas");
 
@@ -59,7 +71,7 @@ export function paintNeurons(
   const shown = nodes.filter(({ tile }) => tile !== undefined);
   // A report of a network that had other neurons.
   if (!context || !drawn || count !== shown.length) return;
-  const palette = paletteNow();
+  const palette = bytePalette();
   const words = new Uint32Array(tiles.length);
   for (let i = 0; i < tiles.length; i++) words[i] = palette[tiles[i] as number] as number;
   // One below the other, so that all tiles are one image.

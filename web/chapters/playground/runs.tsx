@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { Button, Buttons } from "../../shared/controls.js";
 import { show, showPercent } from "../../shared/language.js";
-import { colorOf, OutputMap } from "./decision.js";
+import { colorsOf, OutputMap } from "./decision.js";
 import { experimentOf } from "./experiment.js";
 import type { RunValues } from "./fields.js";
 import type { Report } from "./job.js";
@@ -38,11 +38,11 @@ export function Runs() {
 }
 
 function Card({ run, number }: { readonly run: Kept; readonly number: number }) {
-  const color = useComputed(() => colorOf(experimentOf(run.values), state.steps.value));
+  const colors = useComputed(() => colorsOf(experimentOf(run.values), state.steps.value));
   const report = run.lane.report.value;
   return (
     <li>
-      <OutputMap report={run.lane.report} side={SMALL_SIDE} color={color} label={t.smallMap(number + 1)} />
+      <OutputMap report={run.lane.report} side={SMALL_SIDE} colors={colors} label={t.smallMap(number + 1)} />
       <div>
         <h3>{t.run(number + 1)}</h3>
         <p>{summaryOf(run.values, report?.epoch ?? 0)}</p>

@@ -27,7 +27,8 @@ const DIGITS = 4;
 
 const delimiterOf = (text: string) => {
   const [first = ""] = text.split(/\r?\n/, 1);
-  const counts = [",", ";", "\t"].map((sign) => ({ sign, count: first.split(sign).length }));
+  const unquoted = first.replace(/"[^"]*"/g, "");
+  const counts = [",", ";", "\t"].map((sign) => ({ sign, count: unquoted.split(sign).length }));
   return counts.reduce((most, one) => (one.count > most.count ? one : most)).sign;
 };
 

@@ -6,7 +6,7 @@ import type { Output } from "./recipe.js";
 import type { Edit } from "./settings.js";
 
 /** Milliseconds between two reports, and those that training works on before it looks around. */
-const REPORTED = 45;
+const REPORTED = 55;
 const SLICE = 25;
 
 /** Trains one network as far as it is told, and says how it does. */
