@@ -1,5 +1,5 @@
 // Takes the pictures of docs/screenshots from dist-web: every chapter after a reader has done something in it, at the widths of a desk
-// and of a phone. Takes the Chromium that CHROMIUM names, or the one on the path.
+// and of a phone. Takes the Chromium that CHROMIUM names.
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -12,10 +12,12 @@ const out = `${root}docs/screenshots/`;
 const press = (page, name) => page.getByRole("button", { name, exact: true }).first().click();
 
 /** Lets a training play for so long. */
-const play = (seconds, start, stop) => async (page) => {
-  await press(page, start);
+const play = (seconds) => async (page) => {
+  // Some begin by themselves, and what came to its end has stopped by itself.
+  const [start, stop] = [/^(Play|Train)$/, "Pause"].map((name) => page.getByRole("button", { name, exact: true }));
+  if (await start.count()) await start.click();
   await page.waitForTimeout(1000 * seconds);
-  await press(page, stop);
+  if (await stop.count()) await stop.click();
 };
 
 /** Draws with the mouse; places are parts of the element's sides. */
@@ -40,14 +42,14 @@ const SEVEN = [
 const visits = {
   index: async () => {},
   neuron: async () => {},
-  perceptron: play(3, "Play", "Pause"),
+  perceptron: play(3),
   "hidden-layer": async () => {},
   "back-propagation": async (page) => {
     for (let step = 0; step < 8; step++) await press(page, "Next →");
   },
-  "gradient-descent": play(4, "Play", "Pause"),
-  playground: play(8, "Play", "Pause"),
-  universality: play(6, "Play", "Pause"),
+  "gradient-descent": play(4),
+  playground: play(8),
+  universality: play(6),
   digits: async (page) => {
     await press(page, "Train");
     await page.getByRole("button", { name: "Train on", exact: true }).waitFor();
@@ -60,7 +62,7 @@ mkdirSync(out, { recursive: true });
 const server = createServer(serveFolder(`${root}dist-web`, { isolated: true }));
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const browser = await chromium.launch({
-  executablePath: process.env["CHROMIUM"] ?? "chromium",
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
   args: ["--no-sandbox"],
 });
 const wanted = process.argv.slice(2);

@@ -43,3 +43,12 @@ test("every chapter has its address in the navigation, in either language", asyn
   }
   site.expectNoProblems();
 });
+
+test("the skip link leads to the chapter and changes nothing that is set", async () => {
+  const page = await site.visit("neuron", { state: "b=1.5" });
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("chapter");
+  await expect.poll(() => page.evaluate(() => location.hash)).toBe("#b=1.5");
+  expect(await page.getByRole("slider", { name: /Bias/ }).inputValue()).toBe("1.5");
+});

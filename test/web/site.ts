@@ -65,7 +65,11 @@ export class Site {
         this.#problems.push(`${chapter}: a request to ${request.url()}`);
       }
     });
-    page.on("requestfailed", (request) => this.#problems.push(`${chapter}: ${request.url()} failed`));
+    page.on("requestfailed", (request) => {
+      const why = request.failure()?.errorText;
+      // What a page that is left no longer needs is no failure.
+      if (why !== "net::ERR_ABORTED") this.#problems.push(`${chapter}: ${request.url()} failed: ${why}`);
+    });
     await page.goto(`${url}/${language === "fr" ? "fr/" : ""}${chapter}.html${state && `#${state}`}`);
     await page.locator("h1").waitFor();
     return page;

@@ -71,7 +71,7 @@ export function Chapter({ id, lead, figure, controls, formula, tasks, children }
   const title = chapters[place]?.[language].title;
   return (
     <>
-      <a class="skip" href="#chapter" onClick={skip}>
+      <a class="skip" href="#chapter">
         {t.skip}
       </a>
       <Header current={id} />
@@ -104,12 +104,6 @@ export function Chapter({ id, lead, figure, controls, formula, tasks, children }
       <Footer place={place} />
     </>
   );
-}
-
-/** The address keeps what is set: a jump within the page must not change it. */
-function skip(event: MouseEvent): void {
-  event.preventDefault();
-  document.getElementById("chapter")?.focus();
 }
 
 function Header({ current }: { readonly current: ChapterId }) {

@@ -70,6 +70,9 @@ export function Curves(props: CurvesProps) {
   );
 }
 
+/** What lies between two ticks of the x axis: it counts steps or epochs. */
+const WHOLE_STEPS = Array.from({ length: 9 }, (_, i) => [1, 2, 5].map((times) => times * 10 ** i)).flat();
+
 /** A curve's last value. */
 function textOf({ values }: Curve, decimals: number): string {
   const last = values.findLast((value) => value !== null);
@@ -85,7 +88,10 @@ function optionsFor({ curves, logarithmic, yRange, xName, height = 180 }: Curves
   const axis = { stroke: ink, font, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 } };
   const numbers = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
   const values = (_: UPlot, all: (number | null)[]) =>
-    all.map((value) => (value === null ? "" : numbers.format(value)));
+    all.map((value) => {
+      if (value === null) return "";
+      return logarithmic && value > 0 && value < 1e-3 ? powerOfTen(value) : numbers.format(value);
+    });
   const options: UPlot.Options = {
     width: element.clientWidth,
     height,
@@ -96,7 +102,13 @@ function optionsFor({ curves, logarithmic, yRange, xName, height = 180 }: Curves
       y: logarithmic ? { distr: 3 } : { range: { min: limit(yRange?.[0]), max: limit(yRange?.[1]) } },
     },
     axes: [
-      { ...axis, size: xName ? 42 : 28, values, ...(xName ? { label: xName, labelSize: 14, labelFont: font } : {}) },
+      {
+        ...axis,
+        size: xName ? 42 : 28,
+        values,
+        incrs: WHOLE_STEPS,
+        ...(xName ? { label: xName, labelSize: 14, labelFont: font } : {}),
+      },
       logarithmic
         ? {
             ...axis,
@@ -121,6 +133,10 @@ function optionsFor({ curves, logarithmic, yRange, xName, height = 180 }: Curves
   };
   return options;
 }
+
+/** A power of ten as one, where its zeros have no room. */
+const powerOfTen = (value: number) =>
+  `10⁻${[...String(Math.round(-Math.log10(value)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
 
 /** Of the lines of a logarithmic axis those at powers of ten: all of them are a grey band where there are many. */
 const decades = (_: UPlot, splits: number[]) =>

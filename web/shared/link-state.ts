@@ -116,7 +116,8 @@ export function linkState<F extends Readonly<Record<string, Field<unknown>>>>(fi
     for (const [name, { codec }] of all) codec.format((signals[name] as Signal<unknown>).value);
     pending ??= setTimeout(write, PAUSE);
   });
-  addEventListener("hashchange", read);
+  // A jump to a place within the page is no link to a state.
+  addEventListener("hashchange", () => (document.getElementById(location.hash.slice(1)) ? write() : read()));
   addEventListener("pagehide", write);
   return signals as LinkState<F>;
 }
