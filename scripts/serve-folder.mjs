@@ -22,9 +22,15 @@ const ISOLATION = {
 export function serveFolder(folder, { isolated = false, append = "" } = {}) {
   return (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    const asked = normalize(decodeURIComponent(pathname));
-    let path = join(folder, asked);
-    if (!path.startsWith(folder)) path = folder;
+    let asked;
+    try {
+      asked = decodeURIComponent(pathname);
+    } catch {
+      response.writeHead(400, { "content-type": "text/plain" }).end(`no address: ${pathname}`);
+      return;
+    }
+    // An address is taken apart before it becomes a path, so that it stays within the folder.
+    let path = join(folder, normalize(asked));
     if (existsSync(path) && statSync(path).isDirectory()) path = join(path, "index.html");
     if (!existsSync(path)) {
       response.writeHead(404, { "content-type": "text/plain" }).end(`nothing at ${asked}`);

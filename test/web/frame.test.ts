@@ -52,3 +52,9 @@ test("the skip link leads to the chapter and changes nothing that is set", async
   await expect.poll(() => page.evaluate(() => location.hash)).toBe("#b=1.5");
   expect(await page.getByRole("slider", { name: /Bias/ }).inputValue()).toBe("1.5");
 });
+
+test.each(chapters.map(({ id }) => id))("%s says so where its engine cannot be loaded", async (chapter) => {
+  const page = await site.visit(chapter, { language: "fr", blocked: /-worker-[^/]*\.js$/ });
+  await page.getByRole("alert").first().waitFor();
+  expect(await page.getByRole("alert").first().textContent()).toMatch(/échoué/);
+});

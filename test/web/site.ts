@@ -21,6 +21,8 @@ export interface Visit {
   readonly isolated?: boolean;
   readonly touch?: boolean;
   readonly reducedMotion?: boolean;
+  /** Addresses that cannot be had. */
+  readonly blocked?: RegExp;
 }
 
 /** A browser and the built page on two hosts, with and without the headers that allow threads. */
@@ -55,6 +57,7 @@ export class Site {
     });
     this.#contexts.push(context);
     const page = await context.newPage();
+    if (visit.blocked) await page.route(visit.blocked, (route) => route.abort());
     const { url } = this.#hosts[isolated ? 1 : 0] as { readonly url: string };
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) this.#problems.push(`${chapter}: ${message.text()}`);
@@ -84,6 +87,7 @@ export class Site {
 
   /** Closes the pages that are open, for the next test. */
   async leave(): Promise<void> {
+    this.#problems = [];
     await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
   }
 

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { type ComponentChildren, render } from "preact";
 import { type ChapterId, chapters } from "../chapters.js";
+import { failure } from "./failure.js";
 import { language, texts } from "./language.js";
 import { shareLink } from "./link-state.js";
 import { chooseScheme, scheme } from "./scheme.js";
@@ -21,6 +22,8 @@ const t = texts({
     next: "Next",
     source: "Everything here is computed by neurone, in your browser.",
     home: "neurone, home",
+    close: "Close",
+    failed: (why: string) => `Something failed, and what is shown may be old. Load the page again. (${why})`,
   },
   fr: {
     skip: "Aller au chapitre",
@@ -37,6 +40,8 @@ const t = texts({
     next: "Suivant",
     source: "Tout est calculé ici par neurone, dans votre navigateur.",
     home: "neurone, accueil",
+    close: "Fermer",
+    failed: (why) => `Quelque chose a échoué : l’affichage n’est peut-être plus à jour. Rechargez la page. (${why})`,
   },
 });
 
@@ -83,6 +88,11 @@ export function Chapter({ id, lead, figure, controls, formula, tasks, children }
           <h1>{title}</h1>
           <p>{lead}</p>
         </header>
+        {failure.value !== undefined && (
+          <p role="alert" class="alert">
+            {t.failed(failure.value)}
+          </p>
+        )}
         <div class="stage">
           <div class="figure">{figure}</div>
           <div class="controls">{controls}</div>
@@ -181,7 +191,7 @@ function Share() {
           <input readOnly value={link.value} aria-label={t.copyThis} ref={(input) => input?.select()} />
         )}
         {message.value !== "" && (
-          <button type="button" aria-label="OK" onClick={() => (message.value = "")}>
+          <button type="button" aria-label={t.close} onClick={() => (message.value = "")}>
             ×
           </button>
         )}

@@ -32,7 +32,7 @@ export function Slider({ label, value, min, max, step, scale, format = show, onC
   return (
     <div class="slider">
       <label for={id}>{label}</label>
-      <output for={id}>{format(value.value)}</output>
+      <span aria-hidden="true">{format(value.value)}</span>
       <input
         id={id}
         type="range"

@@ -1,4 +1,4 @@
-import { effect, type Signal, signal } from "@preact/signals";
+import { batch, effect, type Signal, signal } from "@preact/signals";
 
 /** How a value stands in a link. `parse` gives nothing for a text that is no such value: links come from anywhere. */
 export interface Codec<T> {
@@ -90,16 +90,17 @@ export function shareLink(): string {
 export function linkState<F extends Readonly<Record<string, Field<unknown>>>>(fields: F): LinkState<F> {
   const all = Object.entries(fields);
   const signals: Record<string, Signal<unknown>> = {};
-  const read = () => {
-    const given = new URLSearchParams(location.hash.slice(1));
-    for (const [name, { codec, initial }] of all) {
-      const text = given.get(name);
-      const value = (text === null ? undefined : codec.parse(text)) ?? initial;
-      const at = signals[name];
-      if (!at) signals[name] = signal(value);
-      else if (codec.format(at.peek()) !== codec.format(value)) at.value = value;
-    }
-  };
+  const read = () =>
+    batch(() => {
+      const given = new URLSearchParams(location.hash.slice(1));
+      for (const [name, { codec, initial }] of all) {
+        const text = given.get(name);
+        const value = (text === null ? undefined : codec.parse(text)) ?? initial;
+        const at = signals[name];
+        if (!at) signals[name] = signal(value);
+        else if (codec.format(at.peek()) !== codec.format(value)) at.value = value;
+      }
+    });
   read();
   write = () => {
     clearTimeout(pending);

@@ -1,4 +1,5 @@
 import { type Remote, wrap } from "comlink";
+import { fail } from "./failure.js";
 
 /** A worker of the page's chapter, and what it offers. */
 export interface OpenedWorker<T> {
@@ -14,6 +15,8 @@ export function openWorker<T>(): OpenedWorker<T> {
   const address = document.body.dataset["worker"];
   if (address === undefined) throw new Error("this chapter has no worker");
   const worker = new Worker(new URL(address, document.baseURI), { type: "module" });
+  // One that cannot be loaded says nothing of why.
+  worker.addEventListener("error", ({ message }) => fail(message ?? address));
   return { api: wrap<T>(worker), close: () => worker.terminate() };
 }
 

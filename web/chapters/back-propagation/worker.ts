@@ -1,5 +1,5 @@
-import { expose } from "comlink";
 import { layers, type Model, optimizers, sequential } from "neurone";
+import { serve } from "../../shared/serve.js";
 
 /** The four numbers that are learnt, in the order in which the model holds them. */
 export const PARAMETERS = ["w1", "b1", "w2", "b2"] as const;
@@ -123,4 +123,4 @@ const api = {
 };
 
 export type Api = typeof api;
-expose(api);
+serve(api);

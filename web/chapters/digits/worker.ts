@@ -1,5 +1,6 @@
-import { expose, transfer } from "comlink";
+import { transfer } from "comlink";
 import { engine, init } from "neurone";
+import { serve } from "../../shared/serve.js";
 import { type Digits, fetchDigits } from "./dataset.js";
 import { sideOf } from "./network.js";
 import { normalize, toInk } from "./normalize.js";
@@ -127,4 +128,4 @@ const api = {
 };
 
 export type Api = typeof api;
-expose(api);
+serve(api);

@@ -1,5 +1,5 @@
-import { expose } from "comlink";
 import { init } from "neurone";
+import { serve } from "../../shared/serve.js";
 import { descend, type Path, type Settings } from "./descend.js";
 import { type LandscapeName, landscapes, type Pair } from "./landscapes.js";
 import { buildNetwork, lossesAt, setWeights } from "./network.js";
@@ -54,4 +54,4 @@ const api = {
 };
 
 export type Api = typeof api;
-expose(api);
+serve(api);

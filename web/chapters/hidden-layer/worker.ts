@@ -1,5 +1,5 @@
-import { expose } from "comlink";
 import { input, layers, model, models } from "neurone";
+import { serve } from "../../shared/serve.js";
 
 /** Two inputs, two hidden neurons, one output: y = w2 . g(W x + b1) + b2. */
 export interface Network {
@@ -52,4 +52,4 @@ const api = {
 };
 
 export type Api = typeof api;
-expose(api);
+serve(api);

@@ -1,5 +1,5 @@
-import { expose } from "comlink";
 import { type Activation, losses, type Model, models } from "neurone";
+import { serve } from "../../shared/serve.js";
 
 /** A formal neuron, one weight for each input. */
 export interface Neuron {
@@ -48,4 +48,4 @@ const api = {
 };
 
 export type Api = typeof api;
-expose(api);
+serve(api);

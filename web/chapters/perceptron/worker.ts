@@ -1,4 +1,4 @@
-import { expose } from "comlink";
+import { serve } from "../../shared/serve.js";
 import { AdalineTrack } from "./adaline.js";
 import { PerceptronTrack } from "./perceptron.js";
 import type { Chunk, Learner, Settings, Track } from "./track.js";
@@ -29,4 +29,4 @@ const api = {
 };
 
 export type Api = typeof api;
-expose(api);
+serve(api);
