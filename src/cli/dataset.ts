@@ -31,6 +31,13 @@ export async function loadDataset(name: string, options: TrainOptions): Promise<
   return { train, test, classNames: train.classNames ?? Array.from({ length: classes }, (_, id) => `${id}`) };
 }
 
+/** How many examples of the training part are learned from, and how many are kept for validation. */
+export function countExamples({ y }: Dataset, { validationSplit = 0 }: Pick<TrainOptions, "validationSplit">) {
+  const rows = y.shape[0] as number;
+  const validation = Math.round(rows * validationSplit);
+  return { training: rows - validation, validation };
+}
+
 /** What the examples of a test are for. */
 export interface TestedModel {
   readonly classNames: readonly string[];

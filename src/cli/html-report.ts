@@ -1,14 +1,6 @@
 import { basename, join, resolve } from "node:path";
-import {
-  ConfigError,
-  type Dataset,
-  type EngineInfo,
-  type Model,
-  metrics,
-  type Optimizer,
-  type Prediction,
-} from "../index.js";
-import { type ClassifierData, DEFAULT_TEST_SPLIT, isCsv } from "./dataset.js";
+import { ConfigError, type Dataset, type EngineInfo, type Model, type Optimizer, type Prediction } from "../index.js";
+import { type ClassifierData, countExamples, DEFAULT_TEST_SPLIT, isCsv } from "./dataset.js";
 import { writeText } from "./files.js";
 import { grouped, percent } from "./html/elements.js";
 import { drawPage, type Facts, type Report, type Setting } from "./html/page.js";
@@ -19,7 +11,7 @@ import { buildOptimizer } from "./model.js";
 import type { TrainOptions } from "./options.js";
 import { formatDuration, formatNumber } from "./progress.js";
 import type { Recording } from "./recording.js";
-import { imageSide, worstMistakes } from "./report.js";
+import { countConfusions, imageSide, worstMistakes } from "./report.js";
 import type { Course } from "./stopwatch.js";
 
 /** What a training came to. */
@@ -28,6 +20,8 @@ export interface Outcome extends Course {
   readonly loss: number;
   readonly accuracy: number;
   readonly prediction: Prediction;
+  /** Whether steps were done in earlier runs. */
+  readonly isResumed: boolean;
 }
 
 /** A training that is over. */
@@ -83,7 +77,7 @@ function describe({ name, dataset, net, options, invocation, engine, outcome, re
       ["host", `Node ${process.versions.node}, ${process.platform} ${process.arch}`],
     ],
     curves: recording,
-    counts: metrics.confusionMatrix(test.y, outcome.prediction),
+    counts: countConfusions(test, outcome.prediction),
     classNames,
     mistakes: worstMistakes(test.y.data, outcome.prediction, most),
     test: { values: test.x.data, features, side },
@@ -91,16 +85,15 @@ function describe({ name, dataset, net, options, invocation, engine, outcome, re
     summary: net.summary().split("\n"),
     settings: settingsOf(name, net, options, invocation),
     command: commandLine(command),
-    commandNote: noteOn(options, engine),
+    commandNote: noteOn(outcome, options, engine),
   };
 }
 
 function describeData({ train, test, classNames }: ClassifierData, features: number, options: TrainOptions): string {
-  const rows = train.y.shape[0] as number;
-  const kept = Math.round(rows * (options.validationSplit ?? 0));
+  const { training, validation } = countExamples(train, options);
   const parts = [
-    `${grouped(rows - kept)} training examples`,
-    ...(kept > 0 ? [`${grouped(kept)} validation examples`] : []),
+    `${grouped(training)} training examples`,
+    ...(validation > 0 ? [`${grouped(validation)} validation examples`] : []),
     `${grouped(test.y.shape[0] as number)} test examples`,
     `${grouped(features)} features`,
     `${grouped(classNames.length)} classes`,
@@ -108,9 +101,10 @@ function describeData({ train, test, classNames }: ClassifierData, features: num
   return parts.join(", ");
 }
 
-function noticesOf({ status, epochs }: Outcome, options: TrainOptions, recording: Recording): string[] {
+function noticesOf({ status, epochs, isResumed }: Outcome, options: TrainOptions, recording: Recording): string[] {
   const notices: string[] = [];
   const reached = `${epochs} of ${options.epochs} epochs`;
+  if (isResumed) notices.push("The training went on from an earlier run; the time below is of this run alone.");
   if (status === "diverged") {
     notices.push(
       "The training diverged: the loss is no number any more, and the results on this page mean nothing. A smaller learning rate may help.",
@@ -131,15 +125,16 @@ function noticesOf({ status, epochs }: Outcome, options: TrainOptions, recording
 }
 
 function figuresOf(outcome: Outcome, options: TrainOptions, test: Dataset): Facts {
-  const { accuracy, loss, epochs, seconds, samplesPerSecond } = outcome;
+  const { accuracy, loss, epochs, seconds, samplesPerSecond, isResumed } = outcome;
   const rows = test.y.shape[0] as number;
   return [
     ["test accuracy", percent(accuracy)],
     ["test loss", formatNumber(loss)],
     [`mistakes in ${grouped(rows)}`, grouped(Math.round((1 - accuracy) * rows))],
     ["epochs", `${grouped(epochs)} of ${grouped(options.epochs)}`],
-    ["training time", formatDuration(seconds)],
-    ["samples a second", grouped(Math.round(samplesPerSecond))],
+    [isResumed ? "time of this run" : "training time", formatDuration(seconds)],
+    // A run that found nothing left to do has no speed.
+    ...(samplesPerSecond > 0 ? [["samples a second", grouped(Math.round(samplesPerSecond))] as const] : []),
   ];
 }
 
@@ -163,6 +158,8 @@ function settingsOf(name: string, net: Model, options: TrainOptions, { command }
   const taken: Readonly<Record<string, unknown>> = {
     ...settings,
     layers: units.map(({ shape }) => shape[0]).join(),
+    json: "no",
+    ...((options.checkpoint ?? options.resume) !== undefined && { checkpointEvery: "1epoch" }),
     ...(isCsv(name) && {
       testSplit: DEFAULT_TEST_SPLIT,
       label: "the last column",
@@ -180,7 +177,13 @@ function rateOf({ learningRate }: Optimizer) {
   return { learningRate: typeof learningRate === "number" ? learningRate : learningRate.config["initialRate"] };
 }
 
-function noteOn({ numerics }: TrainOptions, { build }: EngineInfo): string {
+function noteOn({ status }: Outcome, { numerics }: TrainOptions, { build }: EngineInfo): string {
+  if (status === "interrupted") {
+    return "With the same data this command goes the whole way; the weights hash below is of where this training was stopped.";
+  }
+  if (status === "diverged") {
+    return "With the same data this command diverges, too; the weights hash below is of where this training was stopped.";
+  }
   const where =
     numerics === "reproducible" ? "on every machine" : `on machines that take the ${build} build of the core`;
   return `With the same data this command, run to its end, comes to the same weights, bit for bit, ${where}.`;

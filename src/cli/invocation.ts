@@ -28,7 +28,7 @@ export function optionValues(command: Command): Given[] {
       return {
         flag: option.long ?? option.flags,
         name: option.attributeName(),
-        value: value === undefined ? undefined : toWord(value),
+        value: value === undefined ? undefined : shown(toWord(value)),
         isDefault: !isGiven(command, option),
       };
     });
@@ -62,7 +62,20 @@ function toWord(value: unknown): string {
     .join("");
 }
 
-/** A word of a POSIX shell. */
+/** As it is or, where a page cannot show it so, as a shell takes it. */
+function shown(word: string): string {
+  return /\p{C}/u.test(word) ? quote(word) : word;
+}
+
+/** A word of a POSIX shell; `$'\t'` where it holds characters that no page can show. */
 function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (!/\p{C}/u.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
+  return `$'${word.replace(/['\\]/g, "\\$&").replace(/\p{C}/gu, escaped)}'`;
+}
+
+/** Byte by byte in octal digits: other ways depend on the shell or its locale. */
+function escaped(character: string): string {
+  if (character === "\t") return "\\t";
+  return Array.from(Buffer.from(character), (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }

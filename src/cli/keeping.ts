@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Callback, ConfigError, callbacks, checkpoints, type FitOptions, type Model } from "../index.js";
+import { followLinks } from "./files.js";
 import type { TrainOptions } from "./options.js";
 import { printable } from "./printable.js";
 
@@ -55,7 +56,7 @@ export async function tryBeside(
   target: string,
   write: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = dirname(target);
+  const folder = dirname(await followLinks(target));
   const found = await stat(target).catch(() => undefined);
   if (found && !found.isFile()) {
     const kind = found.isDirectory() ? "a folder" : "no file";

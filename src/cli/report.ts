@@ -37,7 +37,8 @@ export function reportMistakes(
   width = 80,
 ): string {
   const names = classNames.map(printable);
-  const counts = metrics.confusionMatrix(test.y, prediction);
+  const counts = countConfusions(test, prediction);
+  if (counts === undefined) return "confusion matrix: left out, the model's answers are no numbers";
   const parts = [formatConfusions(counts, names)];
   const pairs = mostConfused(counts, MOST_PAIRS);
   if (pairs.length > 0) parts.push(formatMostConfused(pairs, names));
@@ -52,6 +53,11 @@ export function reportMistakes(
     if (pictures.length > 0) parts.push(`most confident mistakes\n${placeSideBySide(pictures, width)}`);
   }
   return parts.join("\n\n");
+}
+
+/** The confusion matrix; undefined where some answers are no numbers, which belong to no class. */
+export function countConfusions({ y }: Dataset, prediction: Prediction): Counts | undefined {
+  return prediction.data.every(Number.isFinite) ? metrics.confusionMatrix(y, prediction) : undefined;
 }
 
 /** The side of the square grey images that the examples are; undefined where they are none. */

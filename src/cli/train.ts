@@ -1,5 +1,5 @@
 import { type Callback, callbacks, type Dataset, init, type Model } from "../index.js";
-import { type ClassifierData, loadDataset } from "./dataset.js";
+import { type ClassifierData, countExamples, loadDataset } from "./dataset.js";
 import { checkReport, writeReport } from "./html-report.js";
 import type { Invocation } from "./invocation.js";
 import type { Io } from "./io.js";
@@ -66,7 +66,7 @@ export async function train(name: string, options: TrainOptions, invocation: Inv
     io.stdout.write(`${JSON.stringify(result)}\n`);
   }
   if (report !== undefined) {
-    const outcome = { ...course, status, loss, accuracy, prediction };
+    const outcome = { ...course, status, loss, accuracy, prediction, isResumed: resumption.steps > 0 };
     await writeReport(report, { name, dataset, net, options, invocation, engine, outcome, recording });
     say(`report: ${printable(report)}`);
   }
@@ -94,8 +94,7 @@ async function fit(
   io: Io,
 ): Promise<Course> {
   const { batchSize, epochs, validationSplit = 0, patience, loss } = options;
-  const rows = train.y.shape[0] as number;
-  const examples = rows - Math.round(rows * validationSplit);
+  const { training: examples } = countExamples(train, options);
   const before = examplesAfter(resumption.steps, examples, batchSize);
   const progress = createProgress(io.stderr, { epochs, examples, before });
   const course = new Stopwatch(before, examples);

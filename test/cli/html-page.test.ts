@@ -118,7 +118,10 @@ test("a report is light on paper, whatever the screen is, and fits it", async ()
   const { page, close } = await open(await reportOnTable(), { colorScheme: "dark", viewport: A4 });
   const background = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
   expect(await background()).toBe("rgb(20, 24, 29)");
+  const number = page.getByText("The same in numbers").locator("xpath=..").locator("td").first();
+  expect(await number.isVisible()).toBe(false);
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  expect(await number.isVisible()).toBe(true);
   expect(await background()).toBe("rgb(255, 255, 255)");
   expect(await widthOf(page)).toBe(A4.width);
   expect((await page.pdf({ format: "A4" })).subarray(0, 5).toString()).toBe("%PDF-");

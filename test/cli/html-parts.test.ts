@@ -17,7 +17,6 @@ import {
   shadeClass,
   shades,
 } from "../../src/cli/html/ramps.js";
-import { countScale, valueScale } from "../../src/cli/html/scale.js";
 import { drawWeights } from "../../src/cli/html/weights.js";
 import { commandLine } from "../../src/cli/invocation.js";
 
@@ -39,56 +38,6 @@ describe("html", () => {
   });
 });
 
-describe("scales", () => {
-  test.each([
-    [
-      [0.13, 0.92],
-      ["0", "0.2", "0.4", "0.6", "0.8", "1"],
-    ],
-    [
-      [0.971, 0.998],
-      ["0.97", "0.98", "0.99", "1"],
-    ],
-    [
-      [2, 2],
-      ["2", "2.5"],
-    ],
-    [
-      [0, 0],
-      ["0", "0.2"],
-    ],
-    [
-      [-3, 7],
-      ["-4", "-2", "0", "2", "4", "6", "8"],
-    ],
-    [
-      [0.02, 90],
-      ["0.01", "0.1", "1", "10", "100"],
-    ],
-    [
-      [1, 1e30],
-      ["1", "1e+5", "1e+10", "1e+15", "1e+20", "1e+25", "1e+30"],
-    ],
-  ])("%j has the ticks %j", (values, ticks) => {
-    const scale = valueScale(values);
-    expect(scale.ticks.map(scale.label)).toEqual(ticks);
-    for (const value of values) {
-      expect(scale.at(value)).toBeGreaterThanOrEqual(0);
-      expect(scale.at(value)).toBeLessThanOrEqual(1);
-    }
-  });
-
-  test("of counts begin and end where they do, with whole numbers in between", () => {
-    const labels = (from: number, to: number) => countScale(from, to).ticks.map(countScale(from, to).label);
-    expect(labels(1, 5)).toEqual(["1", "2", "3", "4", "5"]);
-    expect(labels(3, 3)).toEqual(["3"]);
-    expect(labels(1, 40)).toEqual(["5", "10", "15", "20", "25", "30", "35", "40"]);
-    expect(labels(32, 60000)).toEqual(["20,000", "40,000", "60,000"]);
-    expect([1, 3, 5].map(countScale(1, 5).at)).toEqual([0, 0.5, 1]);
-    expect(countScale(3, 3).at(3)).toBe(0.5);
-  });
-});
-
 describe("curves", () => {
   const chart = (ys: readonly number[]) => {
     const points = ys.map((y, i) => ({ x: i + 1, y }));
@@ -99,6 +48,12 @@ describe("curves", () => {
 
   test("go from the first value to the last", () => {
     expect(linesIn(chart([1, 0, 1]))).toEqual(["56,12 235,226 414,12"]);
+  });
+
+  test("leave long labels their room", () => {
+    const svg = chart([1e6, 1e6 + 40]);
+    expect(svg).toContain('<text x="72" y="16" text-anchor="end">1,000,040</text>');
+    expect(linesIn(svg)).toEqual(["80,226 414,12"]);
   });
 
   test.each([Number.NaN, Infinity, -Infinity])("have a gap at %s", (gap) => {
@@ -123,7 +78,7 @@ describe("curves", () => {
     const entries = [{ at: 1, logs: { loss: 2, val_loss: 3 } }];
     const firstEpoch = [32, 64].map((at) => ({ at, logs: { loss: at } }));
     const one = drawCurves({ epochs: entries, firstEpoch }).text;
-    expect(one).toContain("Training: 32.0000 at 32, 64.0000 at 64.");
+    expect(one).toContain("Training: 32.0000 at 32, 64.0000 at 64. Validation: 3.0000 at 64.");
     const two = drawCurves({
       epochs: [...entries, { at: 2, logs: { loss: Number.NaN, val_loss: 1 } }],
       firstEpoch,
@@ -269,6 +224,9 @@ describe("the command that trains again", () => {
 
   test("quotes for the shell, and lets a name begin with a dash", () => {
     expect(lineOf("it's $HOME.csv", "--label", "a b")).toBe("npx neurone train 'it'\\''s $HOME.csv' --label 'a b'");
+    expect(lineOf("a\tb", "--label", "it's\\\n\u0085\u202e")).toBe(
+      "npx neurone train $'a\\tb' --label $'it\\'s\\\\\\012\\302\\205\\342\\200\\256'",
+    );
     expect(lineOf("--epochs", "3", "--", "-x.csv")).toBe("npx neurone train --epochs 3 -- -x.csv");
   });
 });

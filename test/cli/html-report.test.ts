@@ -1,10 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PNG } from "pngjs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { writeText } from "../../src/cli/files.js";
 import { StorageError } from "../../src/index.js";
-import { idxBytes } from "../data/bytes.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { lastLine, neurone } from "./neurone.js";
 
@@ -95,6 +94,32 @@ describe("neurone train --report", () => {
     expect(read()).toContain("bit for bit, on every machine.");
   });
 
+  test("has a command that a shell takes as it was given, with what no page can show", async () => {
+    writeFileSync(table, readFileSync(table, "utf8").replaceAll(",", "\t"));
+    const { stdout } = await train("--epochs 1 --label name --delimiter \t --json");
+    const [, command = ""] = /<code>npx neurone ([^<]*)<\/code>/.exec(read()) ?? [];
+    expect(command).toContain("--delimiter $&#39;\\t&#39;");
+    expect(textOf(read())).toMatch(/--delimiter \$&#39;\\t&#39; --threads/);
+    const words = execFileSync("bash", ["-c", `printf '%s ' ${command.replaceAll("&#39;", "'")}`], {
+      encoding: "utf8",
+    });
+    const again = await neurone(`${words} --json`);
+    expect(lastLine(again.stdout).weightsHash).toBe(lastLine(stdout).weightsHash);
+  });
+
+  test("tells every setting as it was used", async () => {
+    await train(`--epochs 1 --checkpoint ${at("run")}`);
+    expect(textOf(read())).toMatch(/--checkpoint-every 1epoch .*--header where it looks so .*--json no /);
+    await train("--epochs 1");
+    expect(textOf(read())).toContain("--checkpoint-every none");
+  });
+
+  test("of one epoch shows its validation, too", async () => {
+    await train("--epochs 1 --validation-split 0.3");
+    expect(read()).toMatch(/<g class="validation"><polyline points="[^" ]+"\/><circle/);
+    expect(textOf(read()).match(/ training: [\d.]+ at the end validation: [\d.]+ at the end/g)).toHaveLength(2);
+  });
+
   test("escapes names of classes, features and files", async () => {
     const names = ["<script>alert(1)</script>", `"q" & 'a'`, "\u202eturned", "--&gt;</table>"];
     table = writeTable("<b>'x'&.csv", names, 80, '"<img src=x onerror=y>",\u202eb,name');
@@ -127,52 +152,6 @@ describe("neurone train --report", () => {
   });
 });
 
-describe("a report on images", () => {
-  const SIDE = 8;
-
-  /** Class 0 is dark on its left, class 1 on its right, and one test example has the wrong label. */
-  function writeImages(): string {
-    const pixels = (n: number) =>
-      Array.from({ length: n * SIDE * SIDE }, (_, i) => {
-        const isRight = i % SIDE >= SIDE / 2;
-        return isRight === (Math.floor(i / (SIDE * SIDE)) % 2 === 1) ? 200 : 10;
-      });
-    const path = at("images");
-    mkdirSync(path);
-    for (const [part, n] of [
-      ["train", 64],
-      ["t10k", 6],
-    ] as const) {
-      const labels = Array.from({ length: n }, (_, i) => (part === "t10k" && i === 3 ? 0 : i % 2));
-      writeFileSync(join(path, `${part}-images-idx3-ubyte`), idxBytes(8, [n, SIDE, SIDE], pixels(n)));
-      writeFileSync(join(path, `${part}-labels-idx1-ubyte`), idxBytes(8, [n], labels));
-    }
-    return path;
-  }
-
-  test("shows the mistakes and the first layer's weights", async () => {
-    const path = writeImages();
-    const { code } = await neurone(
-      `train ${path} --layers 5,2 --activation tanh --learning-rate 0.05 --epochs 20 --report ${at("report.html")}`,
-    );
-    expect(code).toBe(0);
-    const page = read();
-    const images = [...page.matchAll(/<img src="data:image\/png;base64,([^"]+)" width="8" height="8" alt="([^"]+)">/g)];
-    expect(images.map(([, , alt]) => alt)).toEqual([
-      "test example 3, 0",
-      ...Array.from({ length: 5 }, (_, unit) => `weights of unit ${unit}`),
-    ]);
-    const decode = (i: number) => PNG.sync.read(Buffer.from(images[i]?.[1] as string, "base64"));
-    const mistake = decode(0);
-    expect([...mistake.data.subarray(0, 4 * SIDE)].filter((_, i) => i % 4 === 0)).toEqual([
-      10, 10, 10, 10, 200, 200, 200, 200,
-    ]);
-    expect(decode(1)).toMatchObject({ width: 8, height: 8 });
-    expect(textOf(page)).toContain("0 taken for 1");
-    expect(textOf(page)).toContain("all 5 units");
-  });
-});
-
 describe("a training that did not go smoothly", () => {
   test("that was interrupted says so, and one that is resumed has the whole history", async () => {
     const settings = `--epochs 400 --batch-size 1 --schedule constant --resume ${at("run")}`;
@@ -183,6 +162,9 @@ describe("a training that did not go smoothly", () => {
     }, 1);
     expect((await interrupted).code).toBe(1);
     clearInterval(watch);
+    expect(read()).toContain("goes the whole way; the weights hash below is of where this training was stopped.");
+    expect(read()).not.toContain("bit for bit");
+    expect(textOf(read())).toContain("training time");
     expect(textOf(read())).toMatch(/The training was interrupted after \d+ of 400 epochs\./);
     const { code, stderr } = await train(settings);
     expect(code).toBe(0);
@@ -192,6 +174,15 @@ describe("a training that did not go smoothly", () => {
       /<th scope="col">accuracy<\/th><\/tr><\/thead>\n<tbody>\n<tr><th scope="row">(\d+)</.exec(read()) ?? [];
     expect(first).toBe("1");
     expect(textOf(read())).toContain("epochs 400 of 400");
+    expect(textOf(read())).toContain("The training went on from an earlier run; the time below is of this run alone.");
+    expect(textOf(read())).toMatch(/time of this run \d+ .*samples a second [\d,]+/);
+    expect(read()).toContain("bit for bit");
+  });
+
+  test("that found nothing left to do has no speed", async () => {
+    for (let run = 0; run < 2; run++) await train(`--epochs 2 --resume ${at("run")}`);
+    expect(textOf(read())).toContain("epochs 2 of 2 time of this run 0 s ");
+    expect(textOf(read())).not.toContain("samples a second");
   });
 
   test("that was interrupted after it was resumed says what its curves lack", async () => {
@@ -204,11 +195,17 @@ describe("a training that did not go smoothly", () => {
   });
 
   test("that diverged says so and draws what can be drawn", async () => {
-    const { code, stdout } = await train("--activation linear --learning-rate 1e38 --epochs 3 --json");
+    const { code, stdout, stderr } = await train("--activation linear --learning-rate 1e38 --epochs 3 --json");
     expect(code).toBe(1);
     expect(lastLine(stdout).status).toBe("diverged");
     expect(textOf(read())).toContain("The training diverged: the loss is no number any more");
     expect(read()).not.toMatch(/="[^"]*(NaN|Infinity)[^"]*"/);
+    expect(read()).toContain("diverges, too; the weights hash below is of where this training was stopped.");
+    // Answers that are no numbers are of no class.
+    expect(textOf(read())).toContain("test accuracy 0.00 % test loss NaN mistakes in 30 30 ");
+    expect(read()).not.toMatch(/<h2>(Confusion matrix|Quality by class)|bit for bit/);
+    expect(textOf(read())).toContain("The model was sure of none of them: its answers are no numbers.");
+    expect(stderr).toContain("confusion matrix: left out, the model's answers are no numbers\n");
   });
 
   test("that stopped early says so", async () => {
@@ -234,6 +231,21 @@ describe("a place that cannot be written to", () => {
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
     expect(readdirSync(folder).sort()).toEqual(["flowers.csv", "folder.html"]);
+  });
+
+  test("is found behind a link, whose file may not be there yet", async () => {
+    mkdirSync(at("elsewhere"));
+    symlinkSync(join("elsewhere", "page.html"), at("report.html"));
+    symlinkSync(join("missing", "page.html"), at("broken.html"));
+    symlinkSync("circle.html", at("circle.html"));
+    for (let run = 0; run < 2; run++) expect((await train("--epochs 1")).code).toBe(0);
+    expect(lstatSync(at("report.html")).isSymbolicLink()).toBe(true);
+    expect(readdirSync(at("elsewhere"))).toEqual(["page.html"]);
+    const { code, stderr } = await neurone(`train nowhere.csv --report ${at("broken.html")}`);
+    expect(stderr).toMatch(/^neurone: --report: .*missing is no folder that can be written to\n$/);
+    expect(code).toBe(2);
+    await writeText(at("circle.html"), "text");
+    expect(read("circle.html")).toBe("text");
   });
 
   test("leaves nothing half-written", async () => {

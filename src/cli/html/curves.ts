@@ -23,12 +23,19 @@ const VALIDATION = "val_";
 /** A chart for the loss and each metric, by epoch or, of one epoch alone, within it; and the epochs' numbers. */
 export function drawCurves({ epochs, firstEpoch }: Curves): Markup {
   const isWithin = epochs.length < 2 && firstEpoch.length > 0;
-  const entries = isWithin ? firstEpoch : epochs;
+  const entries = isWithin ? withValidation(firstEpoch, epochs[0]) : epochs;
   if (entries.length === 0) return html`<p>There are no figures to draw: the training did not last long enough.</p>`;
   const names = Object.keys((entries[0] as Entry).logs).filter((name) => !name.startsWith(VALIDATION));
   const xLabel = isWithin ? "examples of the first epoch (mean so far)" : "epoch";
   return html`<div class="charts">${names.map((name) => figure(name, entries, xLabel))}</div>
 ${epochs.length > 0 ? numbers(epochs) : ""}`;
+}
+
+/** The validation, if any, comes at the epoch's end. */
+function withValidation(within: readonly Entry[], whole: Entry | undefined): readonly Entry[] {
+  const { at, logs } = within.at(-1) as Entry;
+  const validation = Object.entries(whole?.logs ?? {}).filter(([name]) => name.startsWith(VALIDATION));
+  return [...within.slice(0, -1), { at, logs: { ...logs, ...Object.fromEntries(validation) } }];
 }
 
 function figure(name: string, entries: readonly Entry[], xLabel: string): Markup {

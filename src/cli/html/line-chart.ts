@@ -26,6 +26,8 @@ export interface Chart {
 
 const [WIDTH, HEIGHT] = [440, 270];
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 26, 12, 44];
+/** A digit's, at most. */
+const DIGIT_WIDTH = 8;
 /** More points than these are no wider apart than a pixel. */
 const MOST_POINTS = 400;
 /** Fewer than these are shown as dots, too. */
@@ -37,29 +39,30 @@ export function lineChart({ id, title, description, xLabel, lines }: Chart): Mar
   const xs = lines.flatMap(({ points }) => [points[0]?.x ?? 0, points.at(-1)?.x ?? 0]);
   const xScale = countScale(Math.min(...xs), Math.max(...xs));
   const yScale = valueScale(finite.length > 0 ? finite.map(({ y }) => y) : [0, 1]);
-  const place = { x: (x: number) => xOf(xScale, x), y: (y: number) => yOf(yScale, y) };
+  const left = Math.max(LEFT, 8 + DIGIT_WIDTH * Math.max(...yScale.ticks.map((tick) => yScale.label(tick).length)));
+  const place = { x: (x: number) => xOf(xScale, x, left), y: (y: number) => yOf(yScale, y) };
   return html`
 <svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-desc">${description}</desc>
-${yScale.ticks.map((tick) => horizontal(place.y(tick), yScale.label(tick)))}
+${yScale.ticks.map((tick) => horizontal(left, place.y(tick), yScale.label(tick)))}
 ${xScale.ticks.map((tick) => vertical(place.x(tick), xScale.label(tick)))}
-<text class="axis" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${xLabel}</text>
+<text class="axis" x="${(left + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${xLabel}</text>
 ${lines.map(({ kind, points }) => drawLine(kind, points, place))}
 </svg>`;
 }
 
-function xOf(scale: Scale, x: number): number {
-  return round(LEFT + scale.at(x) * (WIDTH - LEFT - RIGHT));
+function xOf(scale: Scale, x: number, left: number): number {
+  return round(left + scale.at(x) * (WIDTH - left - RIGHT));
 }
 
 function yOf(scale: Scale, y: number): number {
   return round(HEIGHT - BOTTOM - scale.at(y) * (HEIGHT - TOP - BOTTOM));
 }
 
-function horizontal(y: number, label: string): Markup {
-  return html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>
-<text x="${LEFT - 8}" y="${y + 4}" text-anchor="end">${label}</text>
+function horizontal(left: number, y: number, label: string): Markup {
+  return html`<line class="grid" x1="${left}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>
+<text x="${left - 8}" y="${y + 4}" text-anchor="end">${label}</text>
 `;
 }
 

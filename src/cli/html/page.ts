@@ -1,4 +1,4 @@
-import { type Counts, type Mistake, mostConfused } from "../report.js";
+import type { Counts, Mistake } from "../report.js";
 import { listClasses } from "./classes.js";
 import { type Curves, drawCurves } from "./curves.js";
 import { definitions, scrollable, section } from "./elements.js";
@@ -33,7 +33,8 @@ export interface Report {
   /** Where and how it ran. */
   readonly facts: Facts;
   readonly curves: Curves;
-  readonly counts: Counts;
+  /** Undefined where the answers are no numbers: there is no matrix then. */
+  readonly counts: Counts | undefined;
   readonly classNames: readonly string[];
   /** The worst, the most confident first. */
   readonly mistakes: readonly Mistake[];
@@ -55,13 +56,7 @@ export async function drawPage(report: Report): Promise<string> {
   const { dataset, made, counts, classNames } = report;
   const parts: readonly Markup[] = [
     section("curves", "Training", drawCurves(report.curves)),
-    section(
-      "matrix",
-      "Confusion matrix",
-      drawMatrix(counts, classNames),
-      html`<div class="follow">${listConfused(counts, classNames)}</div>`,
-    ),
-    section("classes", "Quality by class", listClasses(counts, classNames)),
+    ...(counts ? drawCounts(counts, classNames) : []),
     section("mistakes", "Most confident mistakes", await drawMistakesOf(report)),
     section("weights", "First-layer weights", await drawWeights(report.kernel)),
     section("model", "Architecture", scrollable("Architecture", lines(report.summary))),
@@ -100,10 +95,17 @@ ${parts}
 `.text;
 }
 
+function drawCounts(counts: Counts, classNames: readonly string[]): Markup[] {
+  const confused = html`<div class="follow">${listConfused(counts, classNames)}</div>`;
+  return [
+    section("matrix", "Confusion matrix", drawMatrix(counts, classNames), confused),
+    section("classes", "Quality by class", listClasses(counts, classNames)),
+  ];
+}
+
 async function drawMistakesOf({ mistakes, counts, test, classNames }: Report): Promise<Markup> {
   if (mistakes.length > 0) return drawMistakes(mistakes, test, classNames);
-  const hasSome = mostConfused(counts, 1).length > 0;
-  return html`<p>${hasSome ? "The model was sure of none of them: its answers are no numbers." : "There are none."}</p>`;
+  return html`<p>${counts ? "There are none." : "The model was sure of none of them: its answers are no numbers."}</p>`;
 }
 
 function lines(texts: readonly string[]): Markup {

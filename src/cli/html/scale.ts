@@ -10,15 +10,22 @@ export interface Scale {
 
 /** Values that differ by more than this factor are told apart by their powers of ten alone. */
 const LARGEST_RATIO = 1000;
+/** An axis is no shorter than this part of its values: the labels of a finer one would have too many digits. */
+const LEAST_PART = 1e-6;
 
-/** A scale from a round number to a round number that takes all values, which are finite and one at least. */
+/**
+ * A scale from a round number to a round number that takes all values, which are finite and one at least. It does not go
+ * beyond 1 where none of them does.
+ */
 export function valueScale(values: readonly number[]): Scale {
   const [least, most] = extent(values);
   if (least > 0 && most / least > LARGEST_RATIO) return logarithmic(least, most);
-  const step = roundStep(most === least ? Math.abs(most) || 1 : most - least, 5);
-  const from = Math.floor(least / step);
-  const to = Math.max(from + 1, Math.ceil(most / step));
-  return linear(step, from, to, from * step, to * step);
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  const step = roundStep(most === least ? size || 1 : Math.max(most - least, LEAST_PART * size), 5);
+  const [low, high] = [Math.floor(inSteps(least, step)), Math.ceil(inSteps(most, step))];
+  // A single value gets a step of room, to the side of 0 where there is one.
+  const [from, to] = low < high ? [low, high] : high > 0 ? [high - 1, high] : [low, low + 1];
+  return linear(step, from, to, ofSteps(from, step), ofSteps(to, step));
 }
 
 /** A scale from `from` to `to`, with ticks at round whole numbers in between. */
@@ -30,8 +37,8 @@ export function countScale(from: number, to: number): Scale {
 
 function linear(step: number, firstTick: number, lastTick: number, from: number, to: number): Scale {
   return {
-    ticks: Array.from({ length: lastTick - firstTick + 1 }, (_, i) => (firstTick + i) * step),
-    label: (tick) => formatTick(tick, step),
+    ticks: Array.from({ length: lastTick - firstTick + 1 }, (_, i) => ofSteps(firstTick + i, step)),
+    label: tickFormat(step, Math.max(Math.abs(from), Math.abs(to))),
     // A single value stands in the middle.
     at: (value) => (to > from ? (value - from) / (to - from) : 0.5),
   };
@@ -57,9 +64,28 @@ function roundStep(length: number, count: number): number {
   return power * (times > 5 ? 10 : times > 2 ? 5 : times > 1 ? 2 : 1);
 }
 
-function formatTick(tick: number, step: number): string {
-  if (Math.abs(tick) >= 1e6 || step < 1e-5) return tick === 0 ? "0" : tick.toExponential(1);
-  return tick.toLocaleString("en-US", { maximumFractionDigits: 5 });
+/** Steps below 1 are parts of 1, which multiples of a fraction would miss. */
+function inSteps(value: number, step: number): number {
+  return step < 1 ? value * Math.round(1 / step) : value / step;
+}
+
+function ofSteps(count: number, step: number): number {
+  return step < 1 ? count / Math.round(1 / step) : count * step;
+}
+
+/** As many digits as tell ticks apart, up to `size`; powers of ten where those are mostly zeros. */
+function tickFormat(step: number, size: number): (tick: number) => string {
+  const last = exponentOf(step);
+  if ((size >= 1e6 && step >= 1e5) || (size < 1e-3 && step < 1e-5)) {
+    const digits = Math.max(0, exponentOf(size) - last);
+    return (tick) => (tick === 0 ? "0" : tick.toExponential(digits));
+  }
+  return (tick) => tick.toLocaleString("en-US", { maximumFractionDigits: Math.max(0, -last) });
+}
+
+/** Of the power of ten, to the first digit. */
+function exponentOf(value: number): number {
+  return Number(value.toExponential(0).split("e")[1]);
 }
 
 /** The least and the greatest; a spread would fail for very many. */

@@ -131,7 +131,10 @@ section{margin-top:1.5rem}
 .tiny{font-size:5.5pt}
 .tiny tbody th{max-width:5rem}
 .tiny th,.tiny td{padding:0 .05rem;min-width:0}
+details::details-content{content-visibility:visible;block-size:auto}
+@supports not selector(details::details-content){
 details:not([open]){display:none}
+}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 `);
