@@ -17,7 +17,7 @@ const linear = {
   "linear SVM": models.linearSvm({ inputs: 2 }), // the widest street (1995)
 };
 for (const [name, classifier] of Object.entries(linear)) {
-  await classifier.fit(x, y, { epochs: 100 });
+  await classifier.fit(x, y);
   console.log(`${name}: margin ${(await classifier.margin(x, y)).toFixed(2)}`);
 }
 

@@ -33,8 +33,8 @@ export class Adaline extends LinearClassifier {
   }
 
   /**
-   * Trains on examples `x` [n, inputs] with labels `y` [n] of -1 and +1, as `Model.fit` does and throws, but one example a step
-   * unless `batchSize` says more. The history has `loss`, the mean of 1/2 (y - z)^2 over an epoch, and `accuracy`.
+   * Trains on examples `x` [n, inputs] with labels `y` [n] of -1 and +1, as `Model.fit` does and throws, but by default one
+   * example a step and 100 epochs, each in a new order, unlike `Perceptron.fit`: `shuffle: false` keeps the order given. The history has `loss`, the mean of 1/2 (y - z)^2 over an epoch, and `accuracy`.
    */
   fit(x: TensorLike, y: TensorLike, options: FitOptions = {}): Promise<History> {
     return this.train(x, y, options);

@@ -39,6 +39,8 @@ export class Autoencoder {
   readonly #input: SymbolicTensor;
   readonly #encoder: StackConfig;
   readonly #decoder: StackConfig;
+  /** What `encode` and `decode` run, once they were called. */
+  readonly #halves: { encoder?: Model; decoder?: Model } = {};
 
   /** Throws `ConfigError` for settings that cannot be used. */
   constructor(config: AutoencoderConfig) {
@@ -65,26 +67,52 @@ export class Autoencoder {
     return this.model.fit(x, x, options);
   }
 
-  /** The first half with its present weights as a model of its own, [n, ...] -> [n, code]: training goes on without it. */
+  /**
+   * The first half with its present weights as a model of its own, [n, ...] -> [n, code]: training goes on without it, and it is to be
+   * disposed of by itself.
+   */
   encoder(): Model {
     const inputs = input({ shape: this.#input.shape });
-    return part(inputs, this.#encode(inputs), this.model.getWeights().slice(0, this.#encoder.units.length * 2));
+    return withWeights(model({ inputs, outputs: this.#encode(inputs) }), this.#weightsOf("encoder"));
   }
 
   /** The second half likewise: [n, code] -> [n, ...]. */
   decoder(): Model {
     const inputs = input({ shape: [this.#encoder.units.at(-1) as number] });
-    return part(inputs, this.#decode(inputs), this.model.getWeights().slice(this.#encoder.units.length * 2));
+    return withWeights(model({ inputs, outputs: this.#decode(inputs) }), this.#weightsOf("decoder"));
   }
 
   /** The code of each example, [n, code]. Throws as `Model.predict` does. */
-  encode(x: TensorLike, options?: PredictOptions): Promise<Prediction> {
-    return predictOnce(this.encoder(), x, options);
+  async encode(x: TensorLike, options?: PredictOptions): Promise<Prediction> {
+    return this.#half("encoder").predict(x, options);
   }
 
   /** What each code, [n, code], stands for: [n, ...]. Throws as `Model.predict` does. */
-  decode(code: TensorLike, options?: PredictOptions): Promise<Prediction> {
-    return predictOnce(this.decoder(), code, options);
+  async decode(code: TensorLike, options?: PredictOptions): Promise<Prediction> {
+    return this.#half("decoder").predict(code, options);
+  }
+
+  /** Disposes of `model` and of what `encode` and `decode` keep; optional, as `Model.dispose` is. */
+  dispose(): void {
+    for (const model of [this.model, this.#halves.encoder, this.#halves.decoder]) model?.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** The kept half with the present weights: to set them takes a fraction of the time in which a model is built. */
+  #half(which: "encoder" | "decoder"): Model {
+    const kept = this.#halves[which];
+    if (kept) return withWeights(kept, this.#weightsOf(which));
+    const made = this[which]();
+    this.#halves[which] = made;
+    return made;
+  }
+
+  #weightsOf(which: "encoder" | "decoder"): readonly Weight[] {
+    const [weights, count] = [this.model.getWeights(), this.#encoder.units.length * 2];
+    return which === "encoder" ? weights.slice(0, count) : weights.slice(count);
   }
 
   #encode(tensor: SymbolicTensor): SymbolicTensor {
@@ -110,17 +138,8 @@ const SETTINGS = [
   "seed",
 ];
 
-/** A layer belongs to one model, so half of one is a model of equal layers with copies of the weights. */
-function part(inputs: SymbolicTensor, outputs: SymbolicTensor, weights: readonly Weight[]): Model {
-  const half = model({ inputs, outputs });
+/** A layer belongs to one model, so half of one is a model of equal layers with copies of the weights, whatever their names. */
+function withWeights(half: Model, weights: readonly Weight[]): Model {
   half.setWeights(weights.map(({ data, shape }) => ({ data, shape })));
   return half;
-}
-
-async function predictOnce(model: Model, x: TensorLike, options?: PredictOptions): Promise<Prediction> {
-  try {
-    return await model.predict(x, options);
-  } finally {
-    model.dispose();
-  }
 }

@@ -8,7 +8,7 @@ import type { Model } from "../train/model.js";
 /** What a formal neuron is made of by hand. */
 export interface NeuronConfig {
   /** One for each input. */
-  readonly weights: readonly number[];
+  readonly weights: ArrayLike<number>;
   /** Default 0. */
   readonly bias?: number;
   /** Default `"threshold"`: 1 where z >= 0, else 0. */
@@ -25,15 +25,16 @@ export function neuron(config: NeuronConfig): Model {
     bias = 0,
     activation = "threshold",
   } = checkSettings("neuron", config, ["weights", "bias", "activation"]);
-  if (!Array.isArray(weights) || weights.length === 0) {
+  const numbers = typeof weights === "object" && weights !== null ? Array.from(weights) : [];
+  if (numbers.length === 0) {
     throw new ConfigError(`neuron: weights must be a list of at least one number, got ${show(weights)}`);
   }
-  weights.forEach((weight, i) => {
+  numbers.forEach((weight, i) => {
     checkNumber(`neuron: weights[${i}]`, weight);
   });
   checkNumber("neuron: bias", bias);
-  const model = sequential({ layers: [layers.dense({ inputShape: [weights.length], units: 1, activation })] });
-  model.setWeights([Float32Array.from(weights), Float32Array.of(bias)]);
+  const model = sequential({ layers: [layers.dense({ inputShape: [numbers.length], units: 1, activation })] });
+  model.setWeights([Float32Array.from(numbers), Float32Array.of(bias)]);
   return model;
 }
 

@@ -7,7 +7,7 @@ import { optimizers } from "../train/optimizers.js";
 import { checkFitOptions } from "../train/options.js";
 import { Pace } from "../train/pace.js";
 import type { LabelledExamples } from "./labels.js";
-import { LinearClassifier } from "./linear-classifier.js";
+import { EPOCHS, LinearClassifier } from "./linear-classifier.js";
 
 export interface PerceptronConfig {
   readonly inputs: number;
@@ -40,17 +40,18 @@ export interface PerceptronUpdate {
   readonly epoch: number;
   /** The example's place in `x`. */
   readonly example: number;
+  /** Within an epoch the `after` of the update before it, the same object. */
   readonly before: PerceptronState;
   readonly after: PerceptronState;
 }
 
 /** What a training came to. */
 export interface PerceptronRun {
-  /** Whether the last epoch went without a mistake: the hyperplane separates the classes. */
+  /** Whether the last epoch went without a mistake and the margin is above 0: the hyperplane separates the classes. */
   readonly converged: boolean;
   /** How many epochs ran, that without a mistake among them. */
   readonly epochs: number;
-  /** How many mistakes each epoch had. */
+  /** How many mistakes each epoch had, counted by the changes of the weights: one too small for f32 to notice is none. */
   readonly mistakes: readonly number[];
   /** The first `keepUpdates` updates. */
   readonly updates: readonly PerceptronUpdate[];
@@ -84,12 +85,15 @@ export class Perceptron extends LinearClassifier {
 
   /**
    * Goes through the examples `x` [n, inputs] one by one, from the current weights, until an epoch has no mistake or `epochs` are
-   * over; labels `y` [n] are -1 or +1. Throws `ShapeError`, `DataError` or `ConfigError` before anything changes.
+   * over; labels `y` [n] are -1 or +1. What it returns has its meaning with the optimizer and the loss that the model came with, not
+   * after another `model.compile`. To see what changed it copies the weights after each example: with hundreds of inputs `model.fit`
+   * with batches of one, which trains alike, is several times faster. Throws `ShapeError`, `DataError` or `ConfigError` before anything
+   * changes, and as `margin` does for weights that have grown beyond bounds.
    */
   async fit(x: TensorLike, y: TensorLike, options: PerceptronFitOptions = {}): Promise<PerceptronRun> {
     checkSettings("perceptron.fit", options, ["epochs", "shuffle", "signal", "keepUpdates"]);
     const { keepUpdates = 10_000, ...training } = options;
-    const { epochs = 100, shuffle = false, signal } = training;
+    const { epochs = EPOCHS, shuffle = false, signal } = training;
     checkFitOptions(training);
     checkInteger("perceptron.fit: keepUpdates", keepUpdates);
     const examples = this.examples(x, y);
@@ -110,13 +114,14 @@ export class Perceptron extends LinearClassifier {
       this.#epochs++;
       await pace.rest();
     }
+    const margin = await this.margin(examples.x, examples.y, signal ? { signal } : {});
     return {
-      converged: mistakes.at(-1) === 0,
+      converged: mistakes.at(-1) === 0 && margin > 0,
       epochs: mistakes.length,
       mistakes,
       updates,
       updateCount: mistakes.reduce((sum, count) => sum + count, 0),
-      margin: await this.margin(examples.x, examples.y, signal ? { signal } : {}),
+      margin,
     };
   }
 

@@ -37,6 +37,8 @@ export interface Trace {
   readonly loss: number;
   /** The part of `loss` that L1 and L2 of the weights are. */
   readonly penalty: number;
+  /** Of each input the numbers, [examples, ...], and dL/dx: what the loss says about the examples themselves. */
+  readonly inputs: readonly { readonly x: Tensor<Float32Array>; readonly dx: Tensor<Float32Array> }[];
   /** In the order in which they are computed. */
   readonly layers: readonly LayerTrace[];
   /**
@@ -59,6 +61,7 @@ interface LayerMarks {
 
 /** A network's graph with marks on its tensors, and the losses that follow it. */
 interface MarkedGraph extends Expression {
+  readonly inputMarks: readonly Mark[];
   readonly layers: readonly LayerMarks[];
   readonly outputMarks: readonly Mark[];
   /** Outputs that are judged a second time, apart from the graph. */
@@ -117,15 +120,16 @@ export async function trace(traced: Traced): Promise<Trace> {
 /** What the marks and the optimizer kept, by what reads a place in `"kept"` and one in `"gradients"`. */
 function read(
   { network, weights, examples }: Traced,
-  { layers, outputMarks }: MarkedGraph,
+  { inputMarks, layers, outputMarks }: MarkedGraph,
   kept: (place: Buffer) => Float32Array,
   gradients: (place: Buffer) => Float32Array,
-): Pick<Trace, "layers" | "gradients" | "outputs"> {
+): Pick<Trace, "inputs" | "layers" | "gradients" | "outputs"> {
   const tensor = (data: Float32Array, { source }: Mark) => ({ data, shape: [examples.rows, ...source.shape] });
   // An output that no loss read by its mark was computed apart from it alone.
   const numbersOf = (mark: Mark) => tensor(kept(mark.apart[0] ?? mark.place), mark);
   const gradientOf = (mark: Mark) => tensor([mark.place, ...mark.apart].map(gradients).reduce(sum), mark);
   return {
+    inputs: inputMarks.map((mark) => ({ x: numbersOf(mark), dx: gradientOf(mark) })),
     layers: layers.map(({ layer, z, output }) => ({
       name: network.nameOf(layer),
       kind: layer.kind,
@@ -161,11 +165,12 @@ function markedGraph({ network, seed, compiled }: Traced, marks: Marks): MarkedG
     marked.set(tensor, output);
     return { layer, z, output };
   });
+  const inputMarks = network.inputs.map(markOf);
   const outputMarks = network.outputs.map(markOf);
   const heads = compiled.heads.map((head, i) => judged(head, outputMarks[i] as Mark, marks));
   const again = heads.flatMap(({ apart }, i) => (apart ? [i] : []));
   const outputs = [...heads.map(({ output }) => output), ...heads.flatMap(({ apart }) => apart ?? [])];
-  return { inputs, outputs, layers, outputMarks, again };
+  return { inputs, outputs, inputMarks, layers, outputMarks, again };
 }
 
 /**

@@ -69,6 +69,24 @@ test("a class is counted by the sign of z", async () => {
   expect(accuracy).toBe(0.75);
 });
 
+test("goes through the examples a hundred times unless it is told another number", async () => {
+  const [byDefault, told] = [models.adaline({ inputs: 2 }), models.adaline({ inputs: 2 })];
+  expect((await byDefault.fit(x, y)).history.loss).toHaveLength(100);
+  await told.fit(x, y, { epochs: 100, batchSize: 1, shuffle: true });
+  expect(byDefault.model.weightsHash()).toBe(told.model.weightsHash());
+  expect((await told.fit(x, y, { epochs: 2 })).history.loss).toHaveLength(2);
+});
+
+test("having diverged it says so, and predicts no class", async () => {
+  const adaline = models.adaline({ inputs: 2, learningRate: 100 });
+  await adaline.fit(x, y);
+  const calls = [adaline.predict(x), adaline.margin(x, y), adaline.decisionFunction(x)];
+  for (const call of calls) {
+    await expect(call).rejects.toThrow(DataError);
+    await expect(call).rejects.toThrow(/^z is NaN in example 0: .* learningRate/);
+  }
+});
+
 test("refuses what the perceptron refuses", async () => {
   const adaline = models.adaline({ inputs: 2 });
   await expect(adaline.fit(x, [0, 1, 1, 0, 1])).rejects.toThrow(DataError);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, models, optimizers, schedules } from "../../src/index.js";
+import { ConfigError, engine, init, models, optimizers, schedules } from "../../src/index.js";
 
 /** Points of a plane in five dimensions: two numbers say each. */
 const plane = Array.from({ length: 64 }, (_, i) => {
@@ -73,6 +73,24 @@ describe("its halves", () => {
     expect(autoencoder.decoder().weightsHash()).not.toBe(decoder.weightsHash());
     expect([encoder.outputShapes, decoder.inputShapes, decoder.outputShapes]).toEqual([[[2]], [[2]], [[5]]]);
   });
+});
+
+test("encode and decode keep one half each, and dispose gives them back", async () => {
+  await init();
+  const inputs = 300;
+  const x = { data: new Float32Array(2 * inputs).fill(0.5), shape: [2, inputs] };
+  const use = async () => {
+    using autoencoder = models.autoencoder({ inputs, units: [300, 30] });
+    for (let i = 0; i < 5; i++) await autoencoder.decode(await autoencoder.encode(x));
+    return autoencoder;
+  };
+  await use();
+  const before = engine().memoryBytes;
+  // Each holds more than half a megabyte: none may be left over, whether or not the collector had its turn.
+  const held = [];
+  for (let i = 0; i < 30; i++) held.push(await use());
+  expect(engine().memoryBytes).toBe(before);
+  for (const autoencoder of held) await expect(autoencoder.encode(x)).rejects.toThrow("the model was disposed of");
 });
 
 test("refuses wrong settings, and codes of another size", async () => {

@@ -68,8 +68,10 @@ test("on classes that overlap it comes within a thousandth of the least objectiv
   expect(reached).toBeLessThan(1.001 * best);
   // What the model says that it minimises is that.
   expect((await svm.model.evaluate(x, y)).loss).toBeCloseTo(reached, 5);
-  const inside = (await svm.decisionFunction(x)).filter((z, i) => z * (y[i] as number) < 1);
-  expect((await svm.supportVectors(x, y)).length).toBeGreaterThanOrEqual(inside.length);
+  const scores = x.map((row, i) => (y[i] as number) * dot([...svm.weights, svm.bias], [...row, 1]));
+  const expected = scores.flatMap((score, i) => (score <= 1.01 ? i : []));
+  expect(await svm.supportVectors(x, y)).toEqual(expected);
+  expect(expected.length).toBeLessThan(x.length);
 });
 
 test("more l2 makes a shorter w, and with it a wider street", async () => {
@@ -101,9 +103,53 @@ test("by its defaults it separates, and its model can be saved", async () => {
   expect((await loaded.evaluate(x, y)).loss).toBeCloseTo(objective([...svm.weights, svm.bias], 0.001, x, y), 6);
 });
 
+test("by its defaults it comes within a hundredth of the optimum, and both classes hold the street", async () => {
+  const y = Array.from({ length: 40 }, (_, i) => (i % 2 ? 1 : -1));
+  const x = y.map((label, i) => [label + 0.6 * Math.sin(i * 7), label + 0.6 * Math.cos(i * 5)]);
+  const svm = models.linearSvm({ inputs: 2 });
+  expect((await svm.fit(x, y)).history.loss).toHaveLength(100);
+  expect(objective([...svm.weights, svm.bias], 0.001, x, y)).toBeLessThan(1.01 * optimum(0.001, x, y));
+  const classes = (await svm.supportVectors(x, y)).map((i) => y[i]);
+  expect([...classes].sort()).toEqual([-1, 1]);
+});
+
+test("the default rate falls over the epochs of each fit; a rate that was given stays", async () => {
+  const rates = (config: { learningRate?: number }) => {
+    const svm = models.linearSvm({ inputs: 1, ...config });
+    const steps: number[] = [];
+    let last = 0;
+    const onBatchEnd = () => {
+      steps.push(Math.abs(svm.bias - last));
+      last = svm.bias;
+    };
+    return { svm, steps, callbacks: [{ onBatchEnd }] };
+  };
+  // The example at 0 moves the bias alone, by the rate, as long as that is below 1.
+  const { svm, steps, callbacks } = rates({});
+  for (const epochs of [4, 2]) await svm.fit([[0]], [1], { epochs, callbacks });
+  const cosine = (part: number) => 0.05 * (1 + Math.cos(Math.PI * part));
+  [0, 1 / 4, 2 / 4, 3 / 4, 0, 1 / 2].forEach((part, i) => {
+    expect(steps[i]).toBeCloseTo(cosine(part), 6);
+  });
+  const fixed = rates({ learningRate: 0.125 });
+  for (const epochs of [2, 2]) await fixed.svm.fit([[0]], [1], { epochs, callbacks: fixed.callbacks });
+  expect(fixed.steps).toEqual([0.125, 0.125, 0.125, 0.125]);
+});
+
+test("a number of epochs that is none is refused, and none at all changes nothing", async () => {
+  const svm = models.linearSvm({ inputs: 1 });
+  await expect(svm.fit([[0]], [1], { epochs: -1 })).rejects.toThrow("epochs must be a whole number");
+  expect((await svm.fit([[0]], [1], { epochs: 0 })).history).toMatchObject({ loss: [] });
+  expect(svm.bias).toBe(0);
+});
+
 test("refuses labels that are none and settings out of range", async () => {
   await expect(models.linearSvm({ inputs: 1 }).fit([[1], [2]], [0, 1])).rejects.toThrow(DataError);
   await expect(models.linearSvm({ inputs: 1 }).supportVectors([[1]], [1], -1)).rejects.toThrow(ConfigError);
   expect(() => models.linearSvm({ inputs: 1, l2: -1 })).toThrow("linearSvm: l2 must be a number of at least 0");
+  expect(() => models.linearSvm({ inputs: 1, learningRate: -1 })).toThrow("linearSvm: learningRate must be a number");
+  expect(() => models.linearSvm({ inputs: 1, learningRate: "slow" as never })).toThrow(
+    "linearSvm: learningRate must be",
+  );
   expect(() => models.linearSvm({ inputs: 1, c: 1 } as never)).toThrow('linearSvm: setting "c" is unknown');
 });

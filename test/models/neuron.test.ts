@@ -69,7 +69,16 @@ test("f(w . x + b) with any activation, and a bias of 0 where none is given", as
   expect(await predict({ weights: [2, -1], activation: { threshold: 0.1 } })).toEqual([0, 0]);
 });
 
+test("takes weights as a classifier has them, in a typed array", async () => {
+  const neuron = models.neuron({ weights: Float32Array.of(2, -1), bias: 0.5, activation: "linear" });
+  expect([...(await neuron.predict([[1, 2]])).data]).toEqual([0.5]);
+});
+
 test.each([
+  // biome-ignore lint/suspicious/noSparseArray: a hole is what must be noticed
+  [{ weights: [1, , 2] }, "neuron: weights[1] must be a number, got undefined"],
+  [{ weights: "12" }, 'neuron: weights must be a list of at least one number, got "12"'],
+  [{ weights: Float32Array.of(1, Number.NaN) }, "neuron: weights[1] must be a number, got NaN"],
   [{ weights: [] }, "neuron: weights must be a list of at least one number, got an array of 0"],
   [{ weights: 3 }, "neuron: weights must be a list of at least one number, got 3"],
   [{ weights: [1, "2"] }, 'neuron: weights[1] must be a number, got "2"'],

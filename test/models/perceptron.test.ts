@@ -136,6 +136,25 @@ describe("on separable data", () => {
   });
 });
 
+test("mistakes that f32 rounds away do not pass for none: without a margin nothing has converged", async () => {
+  const perceptron = models.perceptron({ inputs: 1 });
+  perceptron.model.setWeights([[[0]], [2 ** 25]]);
+  const run = await perceptron.fit([[0], [0.5]], [-1, 1]);
+  expect(run).toMatchObject({ converged: false, mistakes: [0], margin: -Infinity });
+  expect([...(await perceptron.predict([[0], [0.5]]))]).toEqual([1, 1]);
+});
+
+test("examples of one class alone are told by the bias, at an infinite margin", async () => {
+  const perceptron = models.perceptron({ inputs: 2 });
+  expect(await perceptron.fit(corners, [1, 1, 1, 1])).toMatchObject({
+    converged: true,
+    mistakes: [1, 0],
+    margin: Infinity,
+  });
+  expect(weightsOf(perceptron)).toEqual([0, 0, 1]);
+  expect(await perceptron.margin(corners, [1, 1, 1, -1])).toBe(-Infinity);
+});
+
 test("XOR runs out of epochs and says that it did not converge", async () => {
   const perceptron = models.perceptron({ inputs: 2 });
   const run = await perceptron.fit(corners, XOR, { epochs: 60 });
@@ -216,6 +235,9 @@ test("keeps the first updates only, as many as it is told, and counts them all",
   const expected = byHand(corners, XOR, 50);
   expect(run.updates.map(stepOf)).toEqual(expected.updates.slice(0, 7));
   expect(run.updateCount).toBe(expected.updates.length);
+  run.updates.slice(1).forEach(({ epoch, before }, i) => {
+    if (run.updates[i]?.epoch === epoch) expect(before).toBe(run.updates[i]?.after);
+  });
   expect(await models.perceptron({ inputs: 2 }).fit(corners, AND, { epochs: 0 })).toEqual({
     converged: false,
     epochs: 0,

@@ -68,6 +68,7 @@ describe.each(cases)("$title", ({ row: { name, make, shapes, output, reference }
     }, at);
     x.forEach((_, i) => {
       expectClose(named(trace, `before${i}`)[0]?.doutput.data ?? [], gradients[i] ?? [], 5e-6, `before${i}`);
+      expect(trace.inputs[i]?.x).toEqual(given[i]);
     });
   });
 });
@@ -160,6 +161,27 @@ describe("a graph with everything in it", () => {
     expect(frozen?.dz?.data.every((value) => value !== 0)).toBe(true);
   });
 
+  test("the inputs come with their gradients, those in bytes too", async () => {
+    const trace = await graph().trace(x, y);
+    const [rescaling, concatenate] = [named(trace, "rescaling")[0], named(trace, "concatenate")[0]] as [
+      LayerTrace,
+      LayerTrace,
+    ];
+    const [bytes, other] = trace.inputs as [Trace["inputs"][number], Trace["inputs"][number]];
+    expect([bytes.x.shape, other.x.shape]).toEqual([
+      [5, 4],
+      [5, 3],
+    ]);
+    expect(bytes.x.data).toEqual(Float32Array.from(x[0]?.data as Uint8Array));
+    expectClose(
+      bytes.dx.data,
+      [...rescaling.doutput.data].map((d) => d / 255),
+      1e-9,
+    );
+    expect(other.dx.data.every((value) => value !== 0)).toBe(true);
+    expect(concatenate.doutput.shape).toEqual([5, 6]);
+  });
+
   test("an output that is judged and used has both in its gradient, and its dz the same by the chain rule", async () => {
     const trace = await graph().trace(x, y);
     const [{ z, dz, output, doutput }] = named(trace, "classes") as [Required<LayerTrace>];
@@ -227,6 +249,13 @@ test("a model of which nothing is trained has gradients of its layers, and none 
   const trace = await net.trace(data, [data, data]);
   expect(trace.gradients).toEqual([]);
   expect(trace.outputs[1]).toEqual(data);
+  // As an output it costs x - y, which is 0; the other output's gradient comes through the frozen layer.
+  expect(trace.inputs[0]?.x).toEqual(data);
+  const kernel = weightsOf(net)["dense/kernel"] ?? [];
+  const through = rowsOf(trace.layers[0]?.doutput as Prediction).flatMap((row) =>
+    [0, 1].map((i) => row.reduce((total, d, j) => total + d * (kernel[2 * i + j] as number), 0)),
+  );
+  expectClose(trace.inputs[0]?.dx.data ?? [], through, 1e-6);
   const expected = trace.layers[0]?.output.data.map((value, i) => (value - (data.data[i] as number)) / 2);
   expectClose(trace.layers[0]?.doutput.data ?? [], expected ?? [], 1e-6);
 });

@@ -61,6 +61,17 @@ test("the lecture's network: every number of the chain rule by hand", async () =
     1e-8,
   );
   expectClose(trace.outputs[0]?.data ?? [], [yhat], 1e-7);
+  expect(trace.inputs.map(({ x, dx }) => [x.shape, dx.shape])).toEqual([
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  ]);
+  expectClose(
+    trace.inputs.flatMap(({ x, dx }) => [x.data[0] as number, dx.data[0] as number]),
+    [x, delta1 * w1],
+    1e-8,
+  );
 });
 
 /** A classifier of one hidden layer in float64, with the gradients by their formulas. */
@@ -194,12 +205,13 @@ describe("the loss", () => {
         ],
       }).compile({ loss: losses.meanSquaredError({ reduction }), optimizer: optimizers.sgd({ clipNorm: 0.01 }) });
       net.setWeights({ "dense_1/bias": [0.25] });
+      const { "dense/kernel": kernel = [] } = weightsOf(net);
       const sampleWeight = [1, 0, 2, 0.5, 1, 3];
       const { loss, penalty } = await net.trace(x, y, { sampleWeight });
       const { history } = await net.fit(x, y, { batchSize: 6, shuffle: false, sampleWeight });
       expect(loss).toBe(history.loss?.[0]);
-      expect(penalty).toBeGreaterThan(0.5 * 0.25 ** 2);
-      expect(loss).toBeGreaterThan(penalty);
+      const kernelPenalty = kernel.reduce((total, w) => total + 0.01 * Math.abs(w) + 0.1 * w * w, 0);
+      expect(penalty).toBeCloseTo(kernelPenalty + 0.5 * 0.25 ** 2, 7);
     },
   );
 });

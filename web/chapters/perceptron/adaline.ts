@@ -56,6 +56,7 @@ export class AdalineTrack implements Track {
     const x = Float32Array.from(order.flatMap((i) => [...this.#examples.x.subarray(2 * i, 2 * i + 2)]));
     const y = Float32Array.from(order, (i) => this.#examples.y[i] as number);
     const { history } = await this.#adaline.fit(x, y, {
+      epochs: 1,
       shuffle: false,
       callbacks: [
         {

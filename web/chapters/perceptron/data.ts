@@ -1,5 +1,5 @@
 import type { PlacedPoint } from "../../shared/placed-points.js";
-import { makeRandom, type Random } from "../playground/random.js";
+import { makeRandom, type Random } from "../../shared/random.js";
 
 /** The part of the plane that is drawn: the gates' corners about its middle. */
 export const RANGE = { min: -1.5, max: 2.5 };
