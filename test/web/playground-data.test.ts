@@ -6,8 +6,8 @@ import { experimentOf, taskOf, windowOf } from "../../web/chapters/playground/ex
 import { featuresOf, shortest } from "../../web/chapters/playground/features.js";
 import { formatRun, parseRun } from "../../web/chapters/playground/fields.js";
 import { layoutOf } from "../../web/chapters/playground/layout.js";
-import { makeRandom } from "../../web/chapters/playground/random.js";
 import { columnsOf, readTable } from "../../web/chapters/playground/table.js";
+import { makeRandom } from "../../web/shared/random.js";
 
 const invented = DATA_SETS.filter((name): name is Exclude<DataSet, "own"> => name !== "own");
 const recipe = { count: 120, noise: 0, classes: 3, seed: 5 };

@@ -40,7 +40,7 @@ const choose = (page: Page, label: string, value: string) =>
   page.getByLabel(label, { exact: true }).selectOption(value);
 const figure = (page: Page, name: string) =>
   page.locator("dl > div").filter({ hasText: name }).locator("dd").innerText();
-const epoch = async (page: Page) => Number(await figure(page, "Epoch"));
+const epoch = async (page: Page) => Number.parseInt((await figure(page, "Epoch")).replaceAll(",", ""), 10);
 const hash = (page: Page) => page.locator("code").innerText();
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
 
@@ -120,7 +120,7 @@ describe("training", () => {
     const third = await hash(page);
     expect(third).not.toBe(first);
     await button(page, "Play").click();
-    await expect.poll(() => epoch(page)).toBeGreaterThan(6);
+    await expect.poll(() => epoch(page), { timeout: 20_000 }).toBeGreaterThan(6);
     await button(page, "Pause").click();
     await button(page, "Play").waitFor();
     const paused = await epoch(page);
@@ -139,7 +139,7 @@ describe("training", () => {
       "layers=8_8_8&data=spiral&classes=3&features=x1_x2_x1x1_x2x2_x1x2_sinx1_sinx2&pace=fast&points=500",
     );
     await button(page, "Play").click();
-    await expect.poll(() => epoch(page)).toBeGreaterThan(5);
+    await expect.poll(() => epoch(page), { timeout: 20_000 }).toBeGreaterThan(5);
     const before = await epoch(page);
     let frames = 0;
     // Others work on the machine, too.
@@ -186,8 +186,8 @@ describe("the network", () => {
     const before = await hash(page);
     await clickLine(page, "Weight from x₁ to neuron 1 of layer 1");
     const editor = page.getByRole("dialog", { name: "neuron 1 of layer 1" });
-    await editor.getByLabel("Value").fill("2.5");
-    await expect.poll(() => hash(page)).not.toBe(before);
+    await editor.getByLabel("Value", { exact: true }).fill("2.5");
+    await expect.poll(() => hash(page), { timeout: 20_000 }).not.toBe(before);
     await page.waitForURL(/edits=/);
     await steps(page, 2);
     expect(await copiedProgram(page)).toBe(await hash(page));
@@ -204,17 +204,17 @@ describe("the network", () => {
     await page.keyboard.press("Enter");
     const editor = page.getByRole("dialog", { name: "neuron 2 of layer 1" });
     await editor.waitFor();
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("number");
+    const focused = (attribute: string) =>
+      page.evaluate((name) => document.activeElement?.getAttribute(name), attribute);
+    await expect.poll(() => focused("type")).toBe("number");
     await page.keyboard.press("ArrowUp");
-    await expect.poll(() => hash(page)).not.toBe(before);
-    await editor.getByLabel("Weight", { exact: true }).last().selectOption({ label: "from x₂" });
+    await expect.poll(() => hash(page), { timeout: 20_000 }).not.toBe(before);
+    await editor.getByLabel("Weight", { exact: true }).selectOption({ label: "from x₂" });
     await editor.getByRole("slider").focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Escape");
     await expect.poll(() => editor.count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toMatch(
-      /^Neuron 2 of layer 1/,
-    );
+    expect(await focused("aria-label")).toMatch(/^Neuron 2 of layer 1/);
     await button(page, "One epoch").focus();
     await page.keyboard.press("Enter");
     await waitForEpoch(page, 1);
@@ -258,13 +258,14 @@ describe("data", () => {
     const plane = page.getByRole("group", { name: /^What the network says/ });
     await plane.click({ position: { x: 60, y: 60 } });
     await plane.click({ position: { x: 90, y: 60 } });
-    await page.locator(".segments span").filter({ hasText: /^B$/ }).click();
+    await page.getByRole("radio", { name: "B", exact: true }).check();
     await plane.click({ position: { x: 220, y: 220 } });
     await plane.focus();
     for (const key of ["ArrowRight", "ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);
-    await page.waitForURL(/own=/);
+    await page.waitForURL(/own=([^_]+_){3}/);
     const placed = new URLSearchParams(new URL(page.url()).hash.slice(1)).get("own")?.split("_");
     expect(placed?.map((one) => one.split("*")[2])).toEqual(["0", "0", "1", "1"]);
+    await waitForEpoch(page, 0);
     await steps(page, 2);
     expect(await copiedProgram(page)).toBe(await hash(page));
     await button(page, "Remove the last").click();
@@ -288,6 +289,7 @@ describe("data", () => {
     await page.getByText("x₁ height").waitFor();
     await choose(page, "Up", "2");
     await page.getByText("x₂ age").waitFor();
+    await waitForEpoch(page, 0);
     await steps(page, 2);
     expect(await copiedProgram(page)).toBe(await hash(page));
 
@@ -332,7 +334,7 @@ test("a shared link restores everything, to the same weights after as many epoch
   );
   await steps(page, 4);
   await button(page, "Neuron 1 of layer 2: set its weights").click();
-  await page.getByRole("dialog").getByLabel("Value").fill("-0.75");
+  await page.getByRole("dialog").getByLabel("Value", { exact: true }).fill("-0.75");
   await page.waitForURL(/edits=4/);
   await steps(page, 2);
   await button(page, "Keep this run").click();
@@ -342,6 +344,23 @@ test("a shared link restores everything, to the same weights after as many epoch
   await waitForEpoch(other, 6);
   expect(await hash(other)).toBe(await hash(page));
   await other.getByRole("listitem").filter({ hasText: "Run 1" }).getByText("epoch 6").waitFor();
+  site.expectNoProblems();
+});
+
+test("jumping to the chapter leaves the run as it is, another link in the same tab is another run", async () => {
+  const page = await visit("data=xor");
+  await steps(page, 2);
+  const trained = await hash(page);
+  await page.evaluate(() => (location.hash = "#chapter"));
+  await page.waitForURL(/data=xor&epoch=2/);
+  await page.waitForTimeout(300);
+  expect([await epoch(page), await hash(page)]).toEqual([2, trained]);
+  await page.evaluate(() => (location.hash = "#data=moons&epoch=3"));
+  await waitForEpoch(page, 3);
+  expect(await page.getByLabel("Data set").inputValue()).toBe("moons");
+  await page.evaluate(() => (location.hash = "#data=xor&epoch=2"));
+  await waitForEpoch(page, 2);
+  expect(await hash(page)).toBe(trained);
   site.expectNoProblems();
 });
 

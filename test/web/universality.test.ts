@@ -143,8 +143,10 @@ describe("training", () => {
     const page = await site.visit("universality", { state: "n=200&speed=fast" });
     await button(page, "Train").click();
     await expect.poll(() => epochs(page)).toBeGreaterThan(100);
-    // The machine may be busy with other things for a moment.
-    await expect.poll(() => framesPerSecond(page, 2000), { timeout: 12_000, interval: 0 }).toBeGreaterThan(50);
+    // The machine may be busy with other things for a moment: two more tries.
+    let frames = 0;
+    for (let tries = 0; tries < 3 && frames <= 50; tries++) frames = await framesPerSecond(page, 2000);
+    expect(frames).toBeGreaterThan(50);
     await button(page, "Pause").waitFor();
     site.expectNoProblems();
   });
@@ -185,9 +187,9 @@ test("the formula shows the neuron that is looked at, with the numbers of n neur
   const page = await site.visit("universality", { state: "n=3&neuron=2&f=relu" });
   await page.getByText("3 neurons, 10 weights and biases").waitFor();
   const sums = page.getByRole("group", { name: "The sum of the neurons, with its current numbers" });
-  await expect.poll(() => sums.locator("math").nth(1).innerText()).toMatch(/v\s*2.*relu\(−1\.00x/s);
+  await expect.poll(() => sums.locator("math").nth(1).textContent()).toMatch(/^v2.*relu\(−1\.00x/);
   await slide(page, "Neuron i looked at", "End");
-  await expect.poll(() => sums.locator("math").nth(1).innerText()).toMatch(/v\s*3.*relu\(1\.00x/s);
+  await expect.poll(() => sums.locator("math").nth(1).textContent()).toMatch(/^v3.*relu\(1\.00x/);
   site.expectNoProblems();
 });
 

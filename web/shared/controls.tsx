@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { show, texts } from "./language.js";
@@ -154,26 +154,39 @@ interface NumberFieldProps extends Labelled {
   readonly min?: number;
   readonly max?: number;
   readonly step?: number | "any";
+  /** When it is taken: with each key, or once it is typed (Enter, or leaving the field). */
+  readonly commit?: "input" | "change";
   readonly onChange: (value: number) => void;
 }
 
-/** A number that is typed. What is no number within the bounds is not taken, and marked. */
-export function NumberField({ label, value, min, max, step = "any", onChange, disabled }: NumberFieldProps) {
+/** A number that is typed. What is no number within the bounds is not taken, and marked. While it is typed nothing else writes into it. */
+export function NumberField(props: NumberFieldProps) {
+  const { label, value, min, max, step = "any", commit = "input", onChange, disabled } = props;
+  const typed = useSignal<string | undefined>(undefined);
+  const take = ({ valueAsNumber, validity }: HTMLInputElement) => {
+    const isInside = !validity.rangeOverflow && !validity.rangeUnderflow;
+    if (Number.isFinite(valueAsNumber) && isInside) onChange(valueAsNumber);
+  };
   return (
     <label class="number-field">
       <span>{label}</span>
       <input
         type="number"
         inputMode="decimal"
-        value={Number(value.toPrecision(6))}
+        value={typed.value ?? Number(value.toPrecision(6))}
         min={min}
         max={max}
         step={step}
         disabled={disabled ?? false}
         onInput={({ currentTarget }) => {
-          const { valueAsNumber, validity } = currentTarget;
-          const inside = !validity.rangeOverflow && !validity.rangeUnderflow;
-          if (Number.isFinite(valueAsNumber) && inside) onChange(valueAsNumber);
+          typed.value = currentTarget.value;
+          if (commit === "input") take(currentTarget);
+        }}
+        onChange={({ currentTarget }) => {
+          if (commit === "change") take(currentTarget);
+        }}
+        onBlur={() => {
+          typed.value = undefined;
         }}
       />
     </label>

@@ -1,6 +1,6 @@
 import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "preact/hooks";
-import UPlot from "uplot";
+import type UPlot from "uplot";
 import { css, type Rgb } from "./colors.js";
 import { language, show } from "./language.js";
 import { scheme } from "./scheme.js";
@@ -26,7 +26,7 @@ interface CurvesProps {
   readonly decimals?: number;
 }
 
-/** Curves over common x, by uPlot: as wide as there is room. Drawn anew when `x` or `curves` are others. */
+/** Curves over common x, by uPlot, which is fetched when there is something to draw: as wide as there is room. Drawn anew when `x` or `curves` are others. */
 export function Curves(props: CurvesProps) {
   const { label, x, curves, height = 180, decimals = 3 } = props;
   const holder = useRef<HTMLDivElement>(null);
@@ -39,22 +39,35 @@ export function Curves(props: CurvesProps) {
     height,
     scheme.value,
   ]);
+  const latest = useRef(props);
+  latest.current = props;
+  const isEmpty = x.length < 2;
   useEffect(() => {
+    if (isEmpty) return;
     const element = holder.current as HTMLDivElement;
-    plot.current = new UPlot(optionsFor(props, element), dataOf(props), element);
     const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
-    observer.observe(element);
+    let isGone = false;
+    const draw = async () => {
+      const { default: UPlot } = await import("uplot");
+      if (isGone) return;
+      plot.current = new UPlot(optionsFor(latest.current, element), dataOf(latest.current), element);
+      observer.observe(element);
+    };
+    draw();
     return () => {
+      isGone = true;
       observer.disconnect();
       plot.current?.destroy();
+      plot.current = null;
     };
-  }, [shape]);
+  }, [shape, isEmpty]);
   useEffect(() => plot.current?.setData(dataOf(props)), [x, curves]);
   const shown = curves.map((curve) => ({ ...curve, last: textOf(curve, decimals) }));
   return (
     <figure class="curves">
       <div
         ref={holder}
+        style={{ minHeight: `${height}px` }}
         role="img"
         aria-label={`${label}: ${shown.map(({ label, last }) => `${label} ${last}`).join(", ")}`}
       />

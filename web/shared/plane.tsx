@@ -254,9 +254,22 @@ const SHAPES = [
   "M0-6.5L6 4.5H-6Z",
   "M0-7L7 0L0 7L-7 0Z",
   "M-2-6H2V-2H6V2H2V6H-2V2H-6V-2H-2Z",
+  "M0 6.5L6-4.5H-6Z",
+  "M-3-6L0-3L3-6L6-3L3 0L6 3L3 6L0 3L-3 6L-6 3L-3 0L-6-3Z",
+  "M-3.2-6H3.2L6.4 0L3.2 6H-3.2L-6.4 0Z",
 ];
 
-/** An example, by its class: a circle, a square, a triangle, a diamond, a plus. */
+/** The mark of a class, for legends. */
+export function ClassMark({ kind }: { readonly kind: number }) {
+  const color = css(classColors[kind % classColors.length] as (typeof classColors)[0]);
+  return (
+    <svg class="class-mark" viewBox="-8 -8 16 16" aria-hidden="true">
+      <path d={SHAPES[kind % SHAPES.length] as string} fill={color} />
+    </svg>
+  );
+}
+
+/** An example, by its class: a circle, a square, a triangle, a diamond, a plus, a triangle upside down, a cross, a hexagon. */
 export function Point({ x, y, kind, faint, ring }: PointProps) {
   const frame = useFrame();
   const color = css(classColors[kind % classColors.length] as (typeof classColors)[0]);

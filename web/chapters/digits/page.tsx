@@ -103,7 +103,7 @@ function Controls() {
     <>
       <Buttons>
         {running ? (
-          <Button primary onClick={pause}>
+          <Button key="pause" primary onClick={pause}>
             {t.pause}
           </Button>
         ) : (

@@ -6,7 +6,7 @@ import { kept, lane } from "./state.js";
 import { t } from "./text.js";
 
 const [TRAIN, TEST, ...OTHERS] = classColors as unknown as readonly [Rgb, Rgb, ...Rgb[]];
-const HEIGHT = 140;
+const HEIGHT = 125;
 
 /** Epochs of several courses as one ascending list. */
 const union = computed(() => {
@@ -46,23 +46,21 @@ export function Charts() {
   const hasClasses = !Number.isNaN(lane.report.value?.train.accuracy ?? Number.NaN);
   return (
     <div class="playground-charts">
-      <Curves
-        label={t.lossCurve}
-        x={union.value}
-        curves={losses.value}
-        xName={t.epochs}
-        yRange={[0, null]}
-        height={HEIGHT}
-      />
+      <div>
+        <h3>{t.lossCurve}</h3>
+        <Curves label={t.lossCurve} x={union.value} curves={losses.value} yRange={[0, null]} height={HEIGHT} />
+      </div>
       {hasClasses && (
-        <Curves
-          label={t.accuracyCurve}
-          x={union.value}
-          curves={accuracies.value}
-          xName={t.epochs}
-          yRange={[null, 1]}
-          height={HEIGHT}
-        />
+        <div>
+          <h3>{t.accuracyCurve}</h3>
+          <Curves
+            label={t.accuracyCurve}
+            x={union.value}
+            curves={accuracies.value}
+            yRange={[null, 1]}
+            height={HEIGHT}
+          />
+        </div>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import { makeRandom, type Random } from "./random.js";
+import { makeRandom, type Random } from "../../shared/random.js";
 
 /** An example: its place in the plane, and its class id or the value that a regression shall give. */
 export interface Example {

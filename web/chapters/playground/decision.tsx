@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { classColors, css, diverging, type Rgb } from "../../shared/colors.js";
 import { Check } from "../../shared/controls.js";
-import { Plane, Point, useFrame } from "../../shared/plane.js";
+import { ClassMark, Plane, Point, useFrame } from "../../shared/plane.js";
 import { scheme } from "../../shared/scheme.js";
 import type { Example } from "./data-sets.js";
 import type { Report } from "./job.js";
@@ -127,7 +127,7 @@ function Legend() {
       {task.kind === "classes" &&
         Array.from({ length: task.classes }, (_, id) => (
           <span>
-            <i style={{ background: css(classColors[id] as Rgb) }} aria-hidden="true" />
+            <ClassMark kind={id} />
             {className(id, settings.value)}
           </span>
         ))}

@@ -52,7 +52,8 @@ export function Diagram() {
   );
 }
 
-function open(weight: string, index: number): void {
+function open(weight: string, index: number, by?: HTMLButtonElement): void {
+  opener.value = by;
   edited.value = { weight, index };
 }
 
@@ -95,7 +96,7 @@ function strokeLines(svg: SVGSVGElement, lines: readonly Line[], { weights }: Re
   lines.forEach(({ weight, index }, i) => {
     const value = kernels.get(weight)?.[index] ?? 0;
     const size = Math.abs(value);
-    const width = (0.4 + Math.min(6, 2 * size)).toFixed(1);
+    const width = (0.4 + Math.min(5, 1.4 * size)).toFixed(1);
     const style = `stroke:${colors[value < 0 ? 0 : 1]};stroke-width:${width};stroke-opacity:${size > 0.5 ? 0.9 : 0.5}`;
     const path = paths[i] as SVGPathElement;
     if (path.getAttribute("style") !== style) path.setAttribute("style", style);
@@ -206,8 +207,7 @@ function NodeButton({ node }: { readonly node: Node }) {
         style={place}
         aria-label={isHidden ? t.neuron(unit + 1, column) : t.output(name)}
         onClick={({ currentTarget }) => {
-          opener.value = currentTarget;
-          open(tensorOf(column - 1, "bias"), unit);
+          open(tensorOf(column - 1, "bias"), unit, currentTarget);
         }}
       />
       {!isHidden && (

@@ -10,7 +10,8 @@ import type { Edit } from "./settings.js";
 import { edited, lane, opener, setWeight } from "./state.js";
 import { t } from "./text.js";
 
-const WIDTH = 240;
+const WIDTH = 260;
+const HEIGHT = "12rem";
 /** The slider's ends, for weights that are not larger. */
 const USUAL = 3;
 
@@ -56,7 +57,7 @@ function Open({ layout, node, incoming }: OpenProps) {
   });
   const sliding = useSignal(value.peek());
   sliding.value = value.value;
-  useEffect(() => form.current?.querySelector("input")?.focus(), [keyOf(chosen)]);
+  useEffect(() => form.current?.querySelector("input")?.focus(), []);
   const close = () => {
     edited.value = undefined;
     opener.peek()?.focus();
@@ -66,17 +67,15 @@ function Open({ layout, node, incoming }: OpenProps) {
   };
   const limit = Math.max(USUAL, Math.ceil(Math.abs(value.value)));
   const left = Math.max(0, Math.min(node.x - WIDTH / 2, layout.width - WIDTH));
-  const isLow = node.y > layout.height / 2;
-  const at = isLow
-    ? { bottom: `${layout.height - node.y + layout.node * 0.65}px` }
-    : { top: `${node.y + layout.node * 0.65}px` };
+  // Below the neuron, or as far down as it is seen whole.
+  const top = `min(${node.y + 0.65 * layout.node}px, ${layout.height}px - ${HEIGHT})`;
   return (
     <div
       ref={form}
       class="playground-editor"
       role="dialog"
       aria-label={nodeName(node)}
-      style={{ left: `${left}px`, width: `${WIDTH}px`, ...at }}
+      style={{ left: `${left}px`, width: `${WIDTH}px`, top }}
       onKeyDown={({ key }) => key === "Escape" && close()}
     >
       <div class="playground-editor-head">
@@ -85,15 +84,19 @@ function Open({ layout, node, incoming }: OpenProps) {
           ×
         </button>
       </div>
-      <NumberField
-        label={t.weightValue}
-        value={value.value}
-        min={-LARGEST_WEIGHT}
-        max={LARGEST_WEIGHT}
-        onChange={(wanted) => set(wanted, 6)}
-      />
+      <div class="playground-pair">
+        <WeightChoice all={all} chosen={keyOf(chosen)} />
+        <NumberField
+          label={t.weightValue}
+          value={Number(value.value.toPrecision(4))}
+          min={-LARGEST_WEIGHT}
+          max={LARGEST_WEIGHT}
+          commit="change"
+          onChange={(wanted) => set(wanted, 6)}
+        />
+      </div>
       <Slider
-        label={t.weight}
+        label={t.slide}
         value={sliding}
         min={-limit}
         max={limit}
@@ -101,7 +104,6 @@ function Open({ layout, node, incoming }: OpenProps) {
         format={(weight) => show(weight, 3)}
         onChange={(wanted) => set(wanted, 4)}
       />
-      <WeightChoice all={all} chosen={keyOf(chosen)} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { MANY_CLASSES, makeExamples, REACH, REGRESSIONS } from "./data-sets.js";
+import { type Example, MANY_CLASSES, MOST_LABELS, makeExamples, REACH, REGRESSIONS } from "./data-sets.js";
 import type { RunValues } from "./fields.js";
 import type { Window } from "./job.js";
 import type { Experiment, Task } from "./settings.js";
@@ -6,13 +6,19 @@ import type { Experiment, Task } from "./settings.js";
 /** Examples that a split, and a network, needs at least. */
 export const LEAST_EXAMPLES = 4;
 
+/** The reader's own points. Links are strangers' input: of classes only those that there can be count. */
+export function ownExamples({ own, labels }: Pick<RunValues, "own" | "labels">): readonly Example[] {
+  return labels === "numbers" ? own : own.filter(({ y }) => Number.isInteger(y) && y >= 0 && y < MOST_LABELS);
+}
+
 /** What is learnt of these data. */
-export function taskOf({ data, classes, own, labels, names }: RunValues): Task {
+export function taskOf(values: RunValues): Task {
+  const { data, classes, labels, names } = values;
   if (data === "own") {
     if (labels === "numbers") return { kind: "regression" };
     // Names of a table, or else as many classes as there are points of.
     const named = names.length - 2;
-    return { kind: "classes", classes: Math.max(2, named, ...own.map(({ y }) => y + 1)) };
+    return { kind: "classes", classes: Math.max(2, named, ...ownExamples(values).map(({ y }) => y + 1)) };
   }
   if (REGRESSIONS.includes(data)) return { kind: "regression" };
   return { kind: "classes", classes: MANY_CLASSES.includes(data) ? classes : 2 };
@@ -20,10 +26,10 @@ export function taskOf({ data, classes, own, labels, names }: RunValues): Task {
 
 /** Everything that decides a run, of what the reader has set. */
 export function experimentOf(values: RunValues): Experiment {
-  const { data, points: count, noise, classes, draw: seed, own } = values;
+  const { data, points: count, noise, classes, draw: seed } = values;
   return {
     task: taskOf(values),
-    examples: data === "own" ? own : makeExamples(data, { count, noise, classes, seed }),
+    examples: data === "own" ? ownExamples(values) : makeExamples(data, { count, noise, classes, seed }),
     settings: {
       features: values.features,
       layers: values.layers,

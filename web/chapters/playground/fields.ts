@@ -20,8 +20,11 @@ import {
 export const MOST_EPOCHS = 100_000;
 /** Runs that are kept beside the current one, at most. */
 export const MOST_KEPT = 3;
-const MOST_EDITS = 200;
+export const MOST_EDITS = 2000;
 export const LARGEST_WEIGHT = 1000;
+
+/** Tables hold any numbers that the engine can hold. */
+const LARGEST = 1e38;
 
 /** Signs that an address carries as they are. */
 const WITHIN = "*";
@@ -29,7 +32,7 @@ const WITHIN = "*";
 const examplesCodec: Codec<readonly Example[]> = {
   parse: (text) =>
     codecs
-      .list(codecs.tuple(codecs.number(), 3, WITHIN), MOST_EXAMPLES)
+      .list(codecs.tuple(codecs.number(-LARGEST, LARGEST), 3, WITHIN), MOST_EXAMPLES)
       .parse(text)
       ?.map(([x1, x2, y]) => ({ x1, x2, y }) as Example),
   format: (examples) => examples.map(({ x1, x2, y }) => [x1, x2, y].join(WITHIN)).join("_"),
@@ -54,6 +57,16 @@ const editCodec: Codec<Edit> = {
     const [layer = "", tensor = ""] = weight.split("/");
     return [epoch, layer.split("_")[1] ?? 0, tensor, index, value].join(WITHIN);
   },
+};
+
+/** In the order in which they are made. */
+const editsCodec: Codec<readonly Edit[]> = {
+  parse: (text) =>
+    codecs
+      .list(editCodec, MOST_EDITS)
+      .parse(text)
+      ?.toSorted((a, b) => a.epoch - b.epoch),
+  format: codecs.list(editCodec, MOST_EDITS).format,
 };
 
 /** At least one feature. */
@@ -93,7 +106,7 @@ export const runFields = {
   seed: field(codecs.integer(0, 999_999), 1),
   /** Epochs that are done: whoever opens the link trains as far. */
   epoch: field(codecs.integer(0, MOST_EPOCHS), 0),
-  edits: field(codecs.list(editCodec, MOST_EDITS), [] as readonly Edit[]),
+  edits: field(editsCodec, [] as readonly Edit[]),
 } as const;
 
 /** Everything that the link carries. */

@@ -1,22 +1,41 @@
 import { Formula, Frac, N, O, Sub, V } from "../../shared/math.js";
+import { outputOf } from "./recipe.js";
 import { experiment, lane } from "./state.js";
+import { t } from "./text.js";
 
 const ONE = <mn>1</mn>;
 const n = <V>n</V>;
 
 /** The loss with its current value, and what a step of plain gradient descent does with the learning rate. */
-export function LossFormula() {
+export function Formulas() {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what may scroll is to be reached by keys
+    <div class="playground-formulas" tabIndex={0} role="group" aria-label={t.formula}>
+      <Loss />
+      <Step />
+    </div>
+  );
+}
+
+function Loss() {
   const { settings, task } = experiment.value;
-  const { l1, l2, learningRate } = settings;
+  const { l1, l2 } = settings;
   const isEntropy = task.kind === "classes" && settings.loss === "crossEntropy";
+  // Over several outputs meanSquaredError is the mean, too.
+  const { units } = outputOf(task, settings.loss);
+  const isOverOutputs = !isEntropy && units > 1;
   const loss = lane.report.value?.train.loss ?? Number.NaN;
   return (
     <Formula>
       <V>L</V>
       <O>=</O>
       {isEntropy && <O>−</O>}
-      <Frac over={ONE} under={n} />
+      <Frac
+        over={ONE}
+        under={isOverOutputs ? [n, <mn>{units}</mn>].flatMap((part, i) => (i ? [<O>·</O>, part] : [part])) : n}
+      />
       <Sub of={<O>∑</O>} by={n} />
+      {isOverOutputs && <Sub of={<O>∑</O>} by={<V>k</V>} />}
       {isEntropy ? (
         <>
           <V>ln</V>
@@ -57,7 +76,16 @@ export function LossFormula() {
       )}
       <O>=</O>
       <N value={loss} decimals={4} />
-      <mspace width="2em" />
+    </Formula>
+  );
+}
+
+function Step() {
+  const { learningRate, optimizer, schedule } = experiment.value.settings;
+  // The other optimizers' steps are sums over many.
+  if (optimizer !== "sgd" || schedule !== "constant") return null;
+  return (
+    <Formula>
       <V>w</V>
       <O>←</O>
       <V>w</V>

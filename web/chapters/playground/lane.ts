@@ -37,7 +37,10 @@ export class Lane {
   /** `side` and `neurons` as in a `Job`; `threads` as `init` takes them. */
   constructor(side: number, neurons: boolean, threads: number | "auto") {
     this.#opened = this.#worker.api.open(
-      proxy((report: Report) => this.#hear(report)),
+      proxy((report: Report) => {
+        this.#hear(report);
+        return drawn();
+      }),
       threads,
     );
     this.#create = latest(async ({ values, id }) => {
@@ -57,7 +60,8 @@ export class Lane {
         this.#status.value = "ready";
         if (values.epoch > 0) await this.#worker.api.train(values.epoch, "fast");
       } catch (error) {
-        this.#fail(error);
+        // Of a run that is not wanted any more nobody wants to know.
+        if (id === this.#id) this.#fail(error);
       }
     });
   }
@@ -111,9 +115,14 @@ export class Lane {
     this.#worker.api.pause().catch(this.#fail);
   }
 
-  /** Sets a weight; resolves to the epochs that are done then. */
-  edit(change: Omit<Edit, "epoch">): Promise<number> {
-    return this.#worker.api.edit(change);
+  /** Sets a weight; resolves to the epochs that are done then, to nothing where it failed. */
+  async edit(change: Omit<Edit, "epoch">): Promise<number | undefined> {
+    try {
+      return await this.#worker.api.edit(change);
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
   }
 
   close(): void {
@@ -130,6 +139,9 @@ export class Lane {
     this.#curves.value = longer(this.#curves.value, report);
   }
 }
+
+/** Resolves when what was changed is on the screen. */
+const drawn = () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 
 /** The curves with a report's point: in the place of the last one where no epoch was done since. */
 function longer(curves: Curves, { epoch, train, test }: Report): Curves {

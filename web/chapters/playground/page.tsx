@@ -6,7 +6,7 @@ import { Charts } from "./charts.js";
 import { Controls } from "./controls.js";
 import { Decision } from "./decision.js";
 import { changeLayers, Diagram } from "./diagram.js";
-import { LossFormula } from "./formula.js";
+import { Formulas } from "./formula.js";
 import { goals } from "./goals.js";
 import { takeDropped } from "./own.js";
 import { Runs } from "./runs.js";
@@ -46,7 +46,7 @@ function Page() {
       lead={t.lead}
       figure={<Figure />}
       controls={<Controls />}
-      formula={<LossFormula />}
+      formula={<Formulas />}
       tasks={goals.value}
     >
       <div class="playground-more">

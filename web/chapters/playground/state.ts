@@ -1,7 +1,16 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { linkState } from "../../shared/link-state.js";
 import { experimentOf, windowOf } from "./experiment.js";
-import { fields, formatRun, MOST_EPOCHS, MOST_KEPT, parseRun, type RunValues, runFields } from "./fields.js";
+import {
+  fields,
+  formatRun,
+  MOST_EDITS,
+  MOST_EPOCHS,
+  MOST_KEPT,
+  parseRun,
+  type RunValues,
+  runFields,
+} from "./fields.js";
 import { Lane } from "./lane.js";
 import type { Edit } from "./settings.js";
 
@@ -12,7 +21,8 @@ export const SMALL_SIDE = 40;
 /** Whether what changes comes from the address: then what was trained, and set by hand, comes along. */
 let isFromLink = true;
 addEventListener("hashchange", () => {
-  isFromLink = true;
+  // A jump to a place within the page changes nothing.
+  isFromLink = document.getElementById(location.hash.slice(1)) === null;
 });
 
 export const state = linkState(fields);
@@ -66,11 +76,17 @@ export function reset(): void {
   beginSoon();
 }
 
-/** Sets a weight by hand. What is set again before an epoch is done counts once. */
+/**
+ * Sets a weight by hand. What is set again before an epoch is done counts once; what a link says of later epochs is of another run
+ * from here on.
+ */
 export async function setWeight(change: Omit<Edit, "epoch">): Promise<void> {
+  if (state.edits.peek().length >= MOST_EDITS) return;
   const epoch = await lane.edit(change);
+  if (epoch === undefined) return;
   const others = state.edits.peek().filter((edit) => {
-    return edit.epoch !== epoch || edit.weight !== change.weight || edit.index !== change.index;
+    const isSame = edit.epoch === epoch && edit.weight === change.weight && edit.index === change.index;
+    return edit.epoch <= epoch && !isSame;
   });
   state.edits.value = [...others, { epoch, ...change }];
 }
@@ -124,17 +140,19 @@ export function start(): void {
     settings.value;
     beginSoon();
   });
-  addEventListener("hashchange", beginSoon);
+  addEventListener("hashchange", () => isFromLink && beginSoon());
   effect(() => follow(state.kept.value));
   // Kept runs train until they are as far as the current one: so all are compared after as many epochs.
   effect(() => {
     const report = lane.report.value;
     if (!report) return;
-    if (report.epoch > 0 || lane.status.value === "ready") state.epoch.value = report.epoch;
-    for (const one of kept.value) {
-      const behind = report.epoch - (one.lane.report.peek()?.epoch ?? report.epoch);
-      const until = Math.max(report.epoch, one.values.epoch);
-      if (behind > 0 && !report.diverged) one.lane.train(until, "fast");
+    // What an address has just said is not overwritten by how far the run before it was.
+    if (lane.status.value === "ready" && !isFromLink) state.epoch.value = report.epoch;
+    for (const { lane, values } of kept.value) {
+      const known = lane.report.value;
+      const until = Math.max(report.epoch, values.epoch);
+      const isBehind = lane.status.value === "ready" && known !== undefined && known.epoch < until;
+      if (isBehind && !known.diverged && !report.diverged) lane.train(until, "fast");
     }
   });
 }

@@ -1,7 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { Button, Buttons, Status } from "../../shared/controls.js";
 import { CSV_FILE, commandOf, csvOf } from "./command.js";
-import { programOf } from "./program.js";
 import { experiment, isRunning, lane, state } from "./state.js";
 import { t } from "./text.js";
 
@@ -23,11 +22,12 @@ async function copy(text: string): Promise<void> {
   }
 }
 
-function copyProgram(): void {
+async function copyProgram(): Promise<void> {
   const report = lane.report.peek();
   if (!report) return;
   const { epoch: epochs, hash } = report;
-  copy(programOf(experiment.peek(), { epochs, edits: state.edits.peek(), hash }));
+  const { programOf } = await import("./program.js");
+  await copy(programOf(experiment.peek(), { epochs, edits: state.edits.peek(), hash }));
 }
 
 function download(): void {

@@ -8,12 +8,19 @@ import type { Edit } from "./settings.js";
 /** Milliseconds between two reports, and those that training works on before it looks around. */
 const REPORTED = 55;
 const SLICE = 25;
+/** Milliseconds of two frames, in which a report is drawn. What goes beyond, so many times, the page then has peace; so long at most. */
+const DRAWN = 34;
+const PEACE = 4;
+const LONGEST = 400;
+
+/** Hears of a training; resolves once it is drawn. */
+export type Tell = (report: Report) => Promise<void> | void;
 
 /** Trains one network as far as it is told, and says how it does. */
 export class Trainer {
   readonly #job: Job;
   readonly #network: Network;
-  readonly #tell: (report: Report) => void;
+  readonly #tell: Tell;
   readonly #places: Float32Array;
   readonly #tilePlaces: Float32Array;
   #edits: readonly Edit[];
@@ -23,6 +30,9 @@ export class Trainer {
   /** Epochs that a slice has room for. */
   #slice = 1;
   #reported = Number.NEGATIVE_INFINITY;
+  /** Whether the last report is still being drawn, and by how much the one before was late. */
+  #drawing = false;
+  #late = 0;
   #diverged = false;
   #looping = false;
   #disposed = false;
@@ -31,7 +41,7 @@ export class Trainer {
   #last: Promise<unknown> = Promise.resolve();
 
   /** Throws `DataError` where there are too few examples. */
-  constructor(job: Job, tell: (report: Report) => void) {
+  constructor(job: Job, tell: Tell) {
     this.#job = job;
     this.#network = buildNetwork(job.experiment);
     this.#edits = job.edits;
@@ -61,9 +71,10 @@ export class Trainer {
     this.#wake?.();
   }
 
-  /** Sets a weight between two epochs; resolves to how many are done then. */
+  /** Sets a weight between two epochs, instead of those that were to be set later; resolves to how many are done then. */
   edit({ weight, index, value }: Omit<Edit, "epoch">): Promise<number> {
     return this.#alone(async () => {
+      this.#edits = [];
       this.#set({ weight, index, value });
       await this.#report();
       return this.#epoch;
@@ -94,7 +105,7 @@ export class Trainer {
       while (this.#epoch < this.#target && !this.#disposed) {
         const start = performance.now();
         await this.#alone(() => this.#train());
-        if (performance.now() - this.#reported >= REPORTED) await this.#alone(() => this.#report());
+        if (this.#isDue()) await this.#alone(() => this.#report());
         const rest = PACES[this.#pace].milliseconds - (performance.now() - start);
         if (rest > 0 && this.#epoch < this.#target) await this.#sleep(rest);
       }
@@ -105,6 +116,12 @@ export class Trainer {
       // What was disposed of meanwhile cannot go on, and need not.
       if (!this.#disposed) throw error;
     }
+  }
+
+  /** A page that is busy, or not looked at, hears less often: its frames come first. */
+  #isDue(): boolean {
+    const pause = REPORTED + Math.min(LONGEST, PEACE * this.#late);
+    return !this.#drawing && performance.now() - this.#reported >= pause;
   }
 
   /** Some epochs: no more than shall be at a time, fit into a slice, or come before weights are to be set. */
@@ -160,8 +177,9 @@ export class Trainer {
     const { data: map } = await net.predict(this.#places);
     this.#diverged = !Number.isFinite(scores[0].loss);
     if (this.#diverged) this.#target = 0;
-    this.#reported = performance.now();
-    this.#tell({
+    const sent = performance.now();
+    [this.#reported, this.#drawing] = [sent, true];
+    const drawn = this.#tell({
       id: this.#job.id,
       running: this.#looping,
       epoch: this.#epoch,
@@ -172,6 +190,10 @@ export class Trainer {
       tiles: layers.length > 0 ? tilesOf(layers, this.#network.output) : undefined,
       weights,
       hash: net.weightsHash(),
+    });
+    Promise.resolve(drawn).then(() => {
+      this.#late = Math.max(0, performance.now() - sent - DRAWN);
+      this.#drawing = false;
     });
   }
 

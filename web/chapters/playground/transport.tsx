@@ -14,11 +14,11 @@ export function Transport() {
     <div class="playground-transport">
       <Buttons>
         {running ? (
-          <Button primary onClick={pause}>
+          <Button key="pause" primary onClick={pause}>
             {t.pause}
           </Button>
         ) : (
-          <Button primary disabled={blocked} onClick={play}>
+          <Button key="play" primary disabled={blocked} onClick={play}>
             {t.play}
           </Button>
         )}

@@ -1,21 +1,22 @@
-import { expose, transfer } from "comlink";
+import { transfer } from "comlink";
 import { engine, init } from "neurone";
+import { serve } from "../../shared/serve.js";
 import type { Job, Pace, Report } from "./job.js";
 import type { Edit } from "./settings.js";
 import { columnsOf, readTable } from "./table.js";
-import { Trainer } from "./trainer.js";
+import { type Tell, Trainer } from "./trainer.js";
 
 let trainer: Trainer | undefined;
-let tell: ((report: Report) => void) | undefined;
+let tell: Tell | undefined;
 
-function send(report: Report): void {
+async function send(report: Report): Promise<void> {
   const { map, tiles } = report;
-  tell?.(transfer(report, tiles ? [map.buffer, tiles.buffer] : [map.buffer]));
+  await tell?.(transfer(report, tiles ? [map.buffer, tiles.buffer] : [map.buffer]));
 }
 
 const api = {
-  /** Starts the engine, whose bits are the same on every machine. `hear` is told how the network does. Resolves to the number of threads. */
-  async open(hear: (report: Report) => void, threads: number | "auto"): Promise<number> {
+  /** Starts the engine, whose bits are the same on every machine. `hear` is told how the network does, and resolves once that is drawn. Resolves to the number of threads. */
+  async open(hear: Tell, threads: number | "auto"): Promise<number> {
     tell = hear;
     await init({ numerics: "reproducible", threads });
     return engine().threads;
@@ -48,4 +49,4 @@ const api = {
 };
 
 export type Api = typeof api;
-expose(api);
+serve(api);

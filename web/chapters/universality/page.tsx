@@ -13,6 +13,7 @@ import {
   changed,
   chooseSpeed,
   DEPTHS,
+  isOwn,
   losses,
   neuron,
   pause,
@@ -191,7 +192,7 @@ function Page() {
       controls={<Controls />}
       formula={<Formulas />}
       tasks={[
-        { text: tasks.draw, done: state.target.value === "drawn" },
+        { text: tasks.draw, done: isOwn.value },
         { text: tasks.fit, done: wasNear.value },
         { text: tasks.kinks },
         { text: tasks.step },

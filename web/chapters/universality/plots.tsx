@@ -96,17 +96,20 @@ function Looked() {
 
 /** The canvas's side in its own pixels. */
 const SIDE = 600;
-/** Every so many places of the curve a point of a contribution: there may be 200 of them, 25 times a second. */
-const STRIDE = 2;
+/** Milliseconds between two drawings while it trains: 200 lines cost more than all the rest. */
+const INTERVAL = 110;
 
 /** The contributions of all neurons, faint: blue where the output weight is positive, orange where it is negative. */
 function Contributions() {
   const now = report.value;
   const canvas = useRef<HTMLCanvasElement>(null);
+  const drawn = useRef(0);
   const current = scheme.value;
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (!context || !now) return;
+    if (now.running && performance.now() - drawn.current < INTERVAL) return;
+    drawn.current = performance.now();
     const { contributions, weights } = now;
     const neurons = contributions.length / SAMPLES;
     const across = SIDE / (SAMPLES - 1);
@@ -121,7 +124,7 @@ function Contributions() {
         if ((weights[2 * neurons + unit] as number) < 0 !== sign < 0) continue;
         const first = unit * SAMPLES;
         context.moveTo(0, height(contributions[first] as number));
-        for (let i = STRIDE; i < SAMPLES; i += STRIDE) {
+        for (let i = 1; i < SAMPLES; i++) {
           context.lineTo(i * across, height(contributions[first + i] as number));
         }
       }

@@ -12,6 +12,9 @@ export const RATE = { min: 1e-4, max: 0.1 };
 export const DEPTHS = ["2", "3"] as const;
 export const SPEEDS = ["slow", "fast"] as const;
 
+/** What there is to change before the reader has drawn anything. */
+const FIRST_CURVE = presetOf("sine");
+
 export const state = linkState({
   n: field(codecs.integer(1, MOST_NEURONS), 30),
   f: field(codecs.choice(ACTIVATIONS), "tanh"),
@@ -19,7 +22,7 @@ export const state = linkState({
   eta: field(codecs.number(RATE.min, RATE.max), 0.01),
   seed: field(codecs.integer(0, 999_999), 1),
   target: field(codecs.choice(TARGETS), "sine"),
-  drawn: field(curveCodec, presetOf("sine")),
+  drawn: field(curveCodec, FIRST_CURVE),
   /** Epochs that both networks have learnt: whoever opens the link trains as far. */
   epochs: field(codecs.integer(0, MOST_EPOCHS), 0),
   speed: field(codecs.choice(SPEEDS), "slow"),
@@ -33,6 +36,10 @@ export const drawing = signal<readonly number[] | undefined>(undefined);
 /** The curve that is to be fitted. */
 export const target = computed<readonly number[]>(
   () => drawing.value ?? (state.target.value === "drawn" ? state.drawn.value : presetOf(state.target.value)),
+);
+/** Whether the reader drew it. */
+export const isOwn = computed(
+  () => state.target.value === "drawn" && curveCodec.format(state.drawn.value) !== curveCodec.format(FIRST_CURVE),
 );
 
 export const report = signal<Report | undefined>(undefined);
@@ -102,7 +109,7 @@ const create = latest(async (epochs: number) => {
     seed: seed.peek(),
   };
   await api.create(settings, Float32Array.from(target.peek()));
-  if (epochs > 0) await api.train(epochs, HURRIED);
+  if (epochs > 0) api.train(epochs, HURRIED);
   else if (goesOn) train();
 });
 

@@ -12,7 +12,8 @@ export const sampleAt = (x: number): number =>
 
 /** Heights of a curve, hundredths from -1 to 1: what its link carries. */
 const LEVELS = 100;
-export const toLevel = (y: number): number => Math.round(LEVELS * (Math.min(1, Math.max(-1, y)) + 1)) / LEVELS - 1;
+export const toLevel = (y: number): number =>
+  (Math.round(LEVELS * (1 + Math.min(1, Math.max(-1, y)))) - LEVELS) / LEVELS;
 
 const formulas: Readonly<Record<Exclude<TargetName, "drawn">, (x: number) => number>> = {
   sine: (x) => 0.8 * Math.sin(2 * Math.PI * x),
@@ -25,24 +26,17 @@ const formulas: Readonly<Record<Exclude<TargetName, "drawn">, (x: number) => num
 export const presetOf = (name: Exclude<TargetName, "drawn">): readonly number[] =>
   Array.from({ length: SAMPLES }, (_, sample) => toLevel(formulas[name](placeOf(sample))));
 
+const toHex = (height: number) => Math.round(height).toString(16).padStart(2, "0");
+
 /** A curve in a link: two hexadecimal digits for each height. */
 export const curveCodec: Codec<readonly number[]> = {
   parse(text) {
     if (text.length !== 2 * SAMPLES || !/^[0-9a-f]*$/.test(text)) return undefined;
-    const curve = Array.from(
-      { length: SAMPLES },
-      (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16) / LEVELS - 1,
-    );
-    return curve.every((y) => y <= 1) ? curve.map(toLevel) : undefined;
+    const heights = text.match(/../g) as readonly string[];
+    const curve = heights.map((height) => (Number.parseInt(height, 16) - LEVELS) / LEVELS);
+    return curve.every((y) => y <= 1) ? curve : undefined;
   },
-  format: (curve) =>
-    curve
-      .map((y) =>
-        Math.round(LEVELS * (y + 1))
-          .toString(16)
-          .padStart(2, "0"),
-      )
-      .join(""),
+  format: (curve) => curve.map((y) => toHex(LEVELS * (1 + y))).join(""),
 };
 
 type Place = readonly [x: number, y: number];

@@ -11,14 +11,14 @@ export const t = texts({
     paper:
       "Paper to draw the curve on: with the pointer, or by keys: left and right choose a place, up and down raise and lower the curve there.",
     height: (x: string, y: string) => `x = ${x}: y = ${y}`,
-    hint: "Draw in the left picture.",
+    hint: "Draw your own in the first picture.",
     loss: "Loss",
     error: (error: string) => `greatest distance ${error}`,
     legend: {
       target: "the curve",
       shallow: "one hidden layer",
       deep: "deep",
-      parts: "what each neuron adds",
+      parts: "what each neuron adds (blue: v > 0)",
       looked: "neuron i",
     },
     target: "Curve",
@@ -64,14 +64,14 @@ export const t = texts({
     paper:
       "Feuille pour dessiner la courbe : au pointeur, ou au clavier : gauche et droite choisissent un endroit, haut et bas y lèvent et abaissent la courbe.",
     height: (x, y) => `x = ${x} : y = ${y}`,
-    hint: "Dessinez dans l’image de gauche.",
+    hint: "Dessinez la vôtre dans la première image.",
     loss: "Perte",
     error: (error) => `plus grand écart ${error}`,
     legend: {
       target: "la courbe",
       shallow: "une couche cachée",
       deep: "profond",
-      parts: "ce qu’ajoute chaque neurone",
+      parts: "ce qu’ajoute chaque neurone (bleu : v > 0)",
       looked: "neurone i",
     },
     target: "Courbe",

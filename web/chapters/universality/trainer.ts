@@ -43,6 +43,7 @@ export class Trainer {
   readonly #report: (report: Report) => void;
   #epochs = 0;
   #until = 0;
+  #pace: Pace = { epochs: 1, milliseconds: 0 };
   #running = false;
   #disposed = false;
 
@@ -55,13 +56,15 @@ export class Trainer {
   }
 
   /** Trains both until they have done so many epochs in all, or `pause`. */
-  async train(until: number, { epochs, milliseconds }: Pace): Promise<void> {
+  async train(until: number, pace: Pace): Promise<void> {
     this.#until = until;
+    this.#pace = pace;
     if (this.#running) return;
     this.#running = true;
     do {
       while (this.#epochs < this.#until) {
         const begun = performance.now();
+        const { epochs, milliseconds } = this.#pace;
         const count = Math.min(epochs, this.#until - this.#epochs);
         const options = { batchSize: SAMPLES, epochs: count, shuffle: false };
         for (const net of [this.#shallow, this.#deep]) await net.fit(x, this.#y, options);

@@ -1,5 +1,6 @@
-import { expose, transfer } from "comlink";
+import { transfer } from "comlink";
 import { init } from "neurone";
+import { serve } from "../../shared/serve.js";
 import type { Settings } from "./settings.js";
 import { type Pace, type Report, Trainer } from "./trainer.js";
 
@@ -41,4 +42,4 @@ const api = {
 };
 
 export type Api = typeof api;
-expose(api);
+serve(api);
