@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { framesPerSecond, overflow, Site, seriousFindings } from "./site.js";
 
@@ -59,6 +59,13 @@ async function steps(page: Page, count: number): Promise<void> {
     await button(page, "One epoch").click();
     await waitForEpoch(page, from + i);
   }
+}
+
+/** Types a weight's value. */
+async function setValue(editor: Locator, value: string): Promise<void> {
+  const field = editor.getByLabel("Value", { exact: true });
+  await field.fill(value);
+  await field.press("Enter");
 }
 
 /** Clicks a line where no other one lies over it. */
@@ -186,7 +193,7 @@ describe("the network", () => {
     const before = await hash(page);
     await clickLine(page, "Weight from x₁ to neuron 1 of layer 1");
     const editor = page.getByRole("dialog", { name: "neuron 1 of layer 1" });
-    await editor.getByLabel("Value", { exact: true }).fill("2.5");
+    await setValue(editor, "2.5");
     await expect.poll(() => hash(page), { timeout: 20_000 }).not.toBe(before);
     await page.waitForURL(/edits=/);
     await steps(page, 2);
@@ -334,7 +341,7 @@ test("a shared link restores everything, to the same weights after as many epoch
   );
   await steps(page, 4);
   await button(page, "Neuron 1 of layer 2: set its weights").click();
-  await page.getByRole("dialog").getByLabel("Value", { exact: true }).fill("-0.75");
+  await setValue(page.getByRole("dialog"), "-0.75");
   await page.waitForURL(/edits=4/);
   await steps(page, 2);
   await button(page, "Keep this run").click();

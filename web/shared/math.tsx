@@ -74,19 +74,15 @@ export const Frac = ({ over, under }: { readonly over: ComponentChildren; readon
   </mfrac>
 );
 
-/** A matrix or, with one column, a vector; rows of cells. */
+/** A matrix or, with one column, a vector; rows of cells. Its brackets are drawn: without a font for formulas none would stretch. */
 export const Matrix = ({ rows }: { readonly rows: readonly (readonly ComponentChildren[])[] }) => (
-  <mrow>
-    <mo>(</mo>
-    <mtable>
-      {rows.map((row) => (
-        <mtr>
-          {row.map((cell) => (
-            <mtd>{cell}</mtd>
-          ))}
-        </mtr>
-      ))}
-    </mtable>
-    <mo>)</mo>
-  </mrow>
+  <mtable class="matrix">
+    {rows.map((row) => (
+      <mtr>
+        {row.map((cell) => (
+          <mtd>{cell}</mtd>
+        ))}
+      </mtr>
+    ))}
+  </mtable>
 );

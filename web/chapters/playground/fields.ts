@@ -61,11 +61,10 @@ const editCodec: Codec<Edit> = {
 
 /** In the order in which they are made. */
 const editsCodec: Codec<readonly Edit[]> = {
-  parse: (text) =>
-    codecs
-      .list(editCodec, MOST_EDITS)
-      .parse(text)
-      ?.toSorted((a, b) => a.epoch - b.epoch),
+  parse(text) {
+    const edits = codecs.list(editCodec, MOST_EDITS).parse(text);
+    return edits && [...edits].sort((a, b) => a.epoch - b.epoch);
+  },
   format: codecs.list(editCodec, MOST_EDITS).format,
 };
 
