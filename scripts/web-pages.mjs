@@ -13,8 +13,8 @@ const HEAD = {
     description: "Eight live chapters on neural networks, from one neuron to a trained digit reader.",
   },
   fr: {
-    home: "neurone : les réseaux de neurones, en direct",
-    lead: "D’un seul neurone à un réseau qui lit votre écriture : huit chapitres, huit figures à manipuler. Tout est calculé dans votre navigateur, par la bibliothèque que vous pouvez utiliser dans vos programmes.",
+    home: "neurone : les réseaux de neurones, en direct",
+    lead: "D’un seul neurone à un réseau qui lit votre écriture : huit chapitres, huit figures à manipuler. Tout est calculé dans votre navigateur, par la bibliothèque que vous pouvez utiliser dans vos programmes.",
     noScript: "Cette page calcule tout dans votre navigateur, ce qui demande JavaScript.",
     start: "Commencer par le neurone",
     other: "English",

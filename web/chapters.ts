@@ -23,7 +23,7 @@ export const chapters = [
   {
     id: "gradient-descent",
     en: { title: "Gradient descent", idea: "Walking downhill: how long a step, and when to stop" },
-    fr: { title: "La descente de gradient", idea: "Descendre la pente : quelle longueur de pas, et quand s’arrêter" },
+    fr: { title: "La descente de gradient", idea: "Descendre la pente : quelle longueur de pas, et quand s’arrêter" },
   },
   {
     id: "playground",
@@ -33,7 +33,7 @@ export const chapters = [
   {
     id: "universality",
     en: { title: "Universality", idea: "Draw any curve: a few neurons follow it, more follow it closely" },
-    fr: { title: "L’universalité", idea: "Dessinez une courbe : quelques neurones la suivent, davantage l’épousent" },
+    fr: { title: "L’universalité", idea: "Dessinez une courbe : quelques neurones la suivent, davantage l’épousent" },
   },
   {
     id: "digits",

@@ -32,8 +32,8 @@ const t = texts({
     dark: "Sombre",
     light: "Clair",
     share: "Partager",
-    copied: "Lien copié : il contient tous vos réglages.",
-    copyThis: "Copiez ce lien : il contient tous vos réglages.",
+    copied: "Lien copié : il contient tous vos réglages.",
+    copyThis: "Copiez ce lien : il contient tous vos réglages.",
     tryIt: "À vous",
     reached: "atteint",
     previous: "Précédent",
@@ -41,11 +41,11 @@ const t = texts({
     source: "Tout est calculé ici par neurone, dans votre navigateur.",
     home: "neurone, accueil",
     close: "Fermer",
-    failed: (why) => `Quelque chose a échoué : l’affichage n’est peut-être plus à jour. Rechargez la page. (${why})`,
+    failed: (why) => `Quelque chose a échoué : l’affichage n’est peut-être plus à jour. Rechargez la page. (${why})`,
   },
 });
 
-/** Something to try; with `done`, a goal that is ticked off when it is reached. */
+/** Something to try; with `done`, a goal that is ticked off when it is reached, and stays so. */
 export interface Task {
   readonly text: ComponentChildren;
   readonly done?: boolean;
@@ -70,10 +70,16 @@ export function mount(chapter: ComponentChildren): void {
   render(chapter, document.getElementById("app") as HTMLElement);
 }
 
+/** The goals that were reached since the page was opened, by their places. */
+const reached = new Set<number>();
+
 /** The frame that all chapters share: navigation, the idea, the figure with its controls, the formula, things to try. */
 export function Chapter({ id, lead, figure, controls, formula, tasks, children }: ChapterProps) {
   const place = chapters.findIndex((chapter) => chapter.id === id);
   const title = chapters[place]?.[language].title;
+  tasks.forEach(({ done }, i) => {
+    if (done) reached.add(i);
+  });
   return (
     <>
       <a class="skip" href="#chapter">
@@ -101,10 +107,10 @@ export function Chapter({ id, lead, figure, controls, formula, tasks, children }
         <section class="tasks" aria-labelledby="tasks">
           <h2 id="tasks">{t.tryIt}</h2>
           <ul>
-            {tasks.map(({ text, done }) => (
-              <li class={done === undefined ? undefined : done ? "done" : "open"}>
+            {tasks.map(({ text, done }, i) => (
+              <li class={done === undefined ? undefined : reached.has(i) ? "done" : "open"}>
                 {text}
-                {done && <span class="visually-hidden"> ({t.reached})</span>}
+                {reached.has(i) && <span class="visually-hidden"> ({t.reached})</span>}
               </li>
             ))}
           </ul>

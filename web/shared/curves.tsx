@@ -65,6 +65,7 @@ export function Curves(props: CurvesProps) {
   const shown = curves.map((curve) => ({ ...curve, last: textOf(curve, decimals) }));
   return (
     <figure class="curves">
+      <p aria-hidden="true">{label}</p>
       <div
         ref={holder}
         style={{ minHeight: `${height}px` }}

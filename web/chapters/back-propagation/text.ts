@@ -58,7 +58,7 @@ export const t = texts({
     weights: { w1: "w₁", b1: "b₁", w2: "w₂", b2: "b₂" },
     rate: "Learning rate η",
     slip: "Use the slides’ sign",
-    slipTitle: "A slip of sign in the slides",
+    slipTitle: "A slip of sign in the lecture’s slides",
     slipText:
       "The slides print (y\u00a0−\u00a0ŷ) in the output layer’s two formulas. It must be (ŷ\u00a0−\u00a0y): above y, the loss ½(ŷ\u00a0−\u00a0y)² grows with ŷ. The hidden layer’s two are right. With the printed sign w₂ and b₂ walk uphill:",
     table: "All four derivatives",
@@ -134,7 +134,7 @@ export const t = texts({
     weights: { w1: "w₁", b1: "b₁", w2: "w₂", b2: "b₂" },
     rate: "Taux d’apprentissage η",
     slip: "Prendre le signe des diapositives",
-    slipTitle: "Une erreur de signe dans les diapositives",
+    slipTitle: "Une erreur de signe dans les diapositives du cours",
     slipText:
       "Les diapositives écrivent (y\u00a0−\u00a0ŷ) dans les deux formules de la couche de sortie. Il faut (ŷ\u00a0−\u00a0y) : au-dessus de y, la perte ½(ŷ\u00a0−\u00a0y)² croît avec ŷ. Les deux de la couche cachée sont justes. Avec le signe imprimé, w₂ et b₂ montent la pente :",
     table: "Les quatre dérivées",

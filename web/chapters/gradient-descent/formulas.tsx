@@ -56,7 +56,7 @@ function Step() {
       </Formula>
       {isEnded ? (
         <>
-          <p>{t.ended}</p>
+          <p>{path.end === "diverged" ? t.gone : t.ended}</p>
           {path.end !== "diverged" && (
             <Formula>
               {grad}

@@ -23,6 +23,7 @@ import {
   verdict,
 } from "./state.js";
 import { t } from "./text.js";
+import { lengthOf } from "./verdict.js";
 import { Fits, Losses, resultOf, Walkers } from "./walkers.js";
 
 /** A positive number with so many digits that count. */
@@ -185,6 +186,8 @@ function Tolerance({ label, of, on, value }: ToleranceProps) {
 function Page() {
   const { tasks } = t;
   const path = paths.value?.sgd;
+  // A goal is reached where the reader has let it walk to its end.
+  const end = path && shownStep.value > 0 && shownStep.value >= lengthOf(path) ? path.end : undefined;
   return (
     <Chapter
       id="gradient-descent"
@@ -193,9 +196,9 @@ function Page() {
       controls={<Controls />}
       formula={<Formulas />}
       tasks={[
-        { text: tasks.creep, done: path?.end === "iterations" },
-        { text: tasks.arrive, done: path?.end === "gradient" && verdict.value !== "strays" },
-        { text: tasks.diverge, done: path?.end === "diverged" },
+        { text: tasks.creep, done: end === "iterations" },
+        { text: tasks.arrive, done: end === "gradient" && verdict.value !== "strays" },
+        { text: tasks.diverge, done: end === "diverged" },
         { text: tasks.valley },
         { text: tasks.saddle },
         { text: tasks.noise },

@@ -34,12 +34,12 @@ function Figure() {
 
 /** Which colour is which output. */
 function Legend() {
-  const stops = [-1, 0, 1].map((output) => css(shade(output)));
+  const stops = [0, 0.5, 1].map((output) => css(shade(output)));
   return (
     <p class="neuron-legend">
       {t.legend}
       <span>
-        ≤ {show(-1, 0)}
+        ≤ {show(0, 0)}
         <i style={{ background: `linear-gradient(to right, ${stops.join()})` }} />≥ {show(1, 0)}
       </span>
     </p>

@@ -11,8 +11,8 @@ import { t } from "./text.js";
 const within = (value: number, { min, max }: { readonly min: number; readonly max: number }) =>
   Math.min(max, Math.max(min, value));
 
-/** Paler than the points that lie on it. */
-export const shade = (output: number) => diverging(0.7 * within(output, { min: -1, max: 1 }));
+/** The ground at ½, from where on an output counts as 1. Paler than the points that lie on it. */
+export const shade = (output: number) => diverging(0.7 * within(2 * output - 1, { min: -1, max: 1 }));
 
 /** The plane of the inputs: the output as a map, the line z = 0, the weights, the examples, and the input that is looked at. */
 export function WeightsPlane() {

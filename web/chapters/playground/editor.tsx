@@ -11,7 +11,7 @@ import { edited, lane, opener, setWeight } from "./state.js";
 import { t } from "./text.js";
 
 const WIDTH = 260;
-const HEIGHT = "12rem";
+const HEIGHT = "13.5rem";
 /** The slider's ends, for weights that are not larger. */
 const USUAL = 3;
 
