@@ -144,7 +144,7 @@ describe("the slides' slip of sign", () => {
 
   test("is pointed out, and nudging shows which sign is right", async () => {
     const page = await site.visit("back-propagation");
-    await page.getByRole("heading", { name: "A slip of sign in the slides" }).waitFor();
+    await page.getByRole("heading", { name: "A slip of sign in the lecture’s slides" }).waitFor();
     const { backward } = lecture(FIRST);
     for (const [i, name] of (["∂L/∂w₂", "∂L/∂b₂", "∂L/∂w₁", "∂L/∂b₁"] as const).entries()) {
       const cells = row(page, i).getByRole("cell");
@@ -202,7 +202,7 @@ test("keys step, numbers are typed, and the link restores them in French", async
     .poll(label)
     .toContain(`L = ${french(forward.L)}; ∂L/∂ŷ = ${french(backward["∂L/∂ŷ"])}. Après 1 mise à jour`);
   expect(await label()).toContain(`w₁ = ${french(numbers.w1)}; b₁ = ${french(numbers.b1)}; w₂ = ${french(numbers.w2)}`);
-  await other.getByRole("heading", { name: "Une erreur de signe dans les diapositives" }).waitFor();
+  await other.getByRole("heading", { name: "Une erreur de signe dans les diapositives du cours" }).waitFor();
   site.expectNoProblems();
 });
 

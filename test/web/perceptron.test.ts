@@ -111,7 +111,7 @@ test("each update with its numbers", async () => {
   const rule = page.getByRole("region", { name: "The perceptron’s rule" });
   const formulas = await rule.locator("math").allTextContents();
   expect(formulas[1]).toBe("yz=(+1)·(−1.00)=−1.00≤0");
-  expect(formulas[2]).toBe("w←(0.000.00)+1.00·(+1)·(1.001.00)=(1.001.00)");
+  expect(formulas[2]).toBe("w←0.000.00+1.00·(+1)·1.001.00=1.001.00");
   expect(formulas[3]).toBe("b←−1.00+1.00·(+1)=0.00");
   // ADALINE has visited two points: (0, 0) and (0, 1), both of class -1.
   const b = 0.1 * -1;
