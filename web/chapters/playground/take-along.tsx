@@ -12,10 +12,10 @@ const message = signal("");
 /** What could not be copied for the reader. */
 const refused = signal("");
 
-async function copy(text: string): Promise<void> {
+async function copy(text: string, done = t.copied): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    [message.value, refused.value] = [t.copied, ""];
+    [message.value, refused.value] = [done, ""];
   } catch {
     // Not every host and browser lets a page write to the clipboard.
     [message.value, refused.value] = [t.copyThis, text];
@@ -31,6 +31,7 @@ async function copyProgram(): Promise<void> {
 }
 
 function download(): void {
+  message.value = "";
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([csvOf(experiment.peek())], { type: "text/csv" }));
   link.download = CSV_FILE;
@@ -53,7 +54,10 @@ export function TakeAlong() {
         <Button disabled={!ready} onClick={copyProgram}>
           {t.copyProgram}
         </Button>
-        <Button disabled={!ready || "obstacle" in value} onClick={() => "command" in value && copy(value.command)}>
+        <Button
+          disabled={!ready || "obstacle" in value}
+          onClick={() => "command" in value && copy(value.command, t.copiedCommand)}
+        >
           {t.copyCommand}
         </Button>
         <Button disabled={!ready} onClick={download}>

@@ -137,6 +137,7 @@ export const english = {
   copyCommand: "Copy as command",
   download: "Download the points (CSV)",
   copied: "Copied.",
+  copiedCommand: "Copied. It reads playground.csv: download the points, and run it beside them.",
   copyThis: "Copy this:",
   obstacles: {
     regression: "The command line trains classifiers: this is a regression.",

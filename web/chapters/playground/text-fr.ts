@@ -141,6 +141,7 @@ export const french: typeof english = {
   copyCommand: "Copier en commande",
   download: "Télécharger les points (CSV)",
   copied: "Copié.",
+  copiedCommand: "Copié. La commande lit playground.csv : téléchargez les points et lancez-la à côté.",
   copyThis: "Copiez ceci :",
   obstacles: {
     regression: "La ligne de commande entraîne des classifieurs : ceci est une régression.",
