@@ -99,6 +99,8 @@ const WRITTEN: Readonly<Record<number, readonly (readonly Place[])[]>> = {
 
 /** Draws with the mouse as a person does: in small moves. */
 async function write(page: Page, digit: number): Promise<void> {
+  // What was pressed before may have scrolled the page.
+  await page.getByRole("application").scrollIntoViewIfNeeded();
   const pad = await page.getByRole("application").boundingBox();
   if (!pad) throw new Error("the pad is not to be seen");
   const move = ([x, y]: Place, steps: number) =>
