@@ -253,13 +253,15 @@ describe("on a page that was trained for an epoch", () => {
 test("the link restores the network to the bit, its settings, and the drawing", async () => {
   const page = await site.visit("digits", { isolated: false });
   await page.getByText("Training runs on one thread.").waitFor();
-  await page.getByLabel("Hidden units", { exact: true }).selectOption("32");
+  // Large enough to be still at it when it is paused.
+  await page.getByLabel("Hidden units", { exact: true }).selectOption("256");
   await page.getByText("More settings").click();
+  await page.getByLabel("Batch size").selectOption("16");
   await page.getByLabel("Seed").fill("7");
   await page.getByLabel("Optimizer").selectOption("momentum");
   await progress(page, /^Nothing learnt yet/);
   await button(page, "Train").click();
-  await progress(page, /^0\.[1-9]/);
+  await progress(page, / epochs, /);
   await button(page, "Pause").click();
   await button(page, "One batch").click();
   await isTrained(page);
@@ -273,12 +275,13 @@ test("the link restores the network to the bit, its settings, and the drawing", 
     .getByText(/^Lu comme un/)
     .first()
     .waitFor();
-  expect(await other.getByLabel("Neurones cachés", { exact: true }).inputValue()).toBe("32");
+  expect(await other.getByLabel("Neurones cachés", { exact: true }).inputValue()).toBe("256");
   // Both read what is drawn anew when a stroke ends.
   await expect
     .poll(async () => `${(await bars(other)).map((text) => text.replace(",", "."))}` === `${await bars(page)}`)
     .toBe(true);
-  expect(await download(other, ".safetensors")).toEqual(await download(page, ".safetensors"));
+  const [theirs, ours] = [await download(other, ".safetensors"), await download(page, ".safetensors")];
+  expect(Buffer.compare(theirs, ours)).toBe(0);
   site.expectNoProblems();
 });
 

@@ -43,7 +43,7 @@ const plane = (page: Page) => page.getByRole("group", { name: /^The plane of the
 const words = (page: Page, learner: "Perceptron" | "ADALINE") =>
   page.getByRole("region", { name: learner, exact: true }).locator("p").first();
 const says = (page: Page, learner: "Perceptron" | "ADALINE", text: RegExp | string) =>
-  expect.poll(() => words(page, learner).textContent(), { timeout: 15_000 }).toMatch(text);
+  expect.poll(() => words(page, learner).textContent()).toMatch(text);
 const points = (page: Page) => page.getByRole("button", { name: /^Point \d+, class/ });
 
 async function click(page: Page, x: number, y: number): Promise<void> {

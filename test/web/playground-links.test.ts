@@ -37,7 +37,7 @@ test("edits that a link has in no order are made in order", async () => {
   const [sorted, unsorted] = await Promise.all(
     ["2*0*kernel*0*0.5_5*0*kernel*1*0.25", "5*0*kernel*1*0.25_2*0*kernel*0*0.5"].map(async (edits) => {
       const page = await visit(`epoch=8&edits=${edits}`);
-      await expect.poll(() => epoch(page), { timeout: 20_000 }).toBe(8);
+      await expect.poll(() => epoch(page)).toBe(8);
       const code = page.locator("code").filter({ hasText: /^[0-9a-f]{16}$/ });
       await code.waitFor();
       return code.innerText();
@@ -55,7 +55,7 @@ test("a run that is kept comes as far as the current one, wherever either begins
 
 test("a link that is followed within the open page begins where it says", async () => {
   const page = await visit("epoch=10");
-  await expect.poll(() => epoch(page), { timeout: 20_000 }).toBe(10);
+  await expect.poll(() => epoch(page)).toBe(10);
   await page.evaluate(() => {
     location.hash = `#epoch=3&kept=${encodeURIComponent("layers=3")}`;
   });

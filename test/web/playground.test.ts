@@ -46,7 +46,7 @@ const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readTe
 
 /** Waits until the number of epochs is this, and nothing moves. */
 async function waitForEpoch(page: Page, number: number): Promise<void> {
-  await expect.poll(() => epoch(page), { timeout: 20_000 }).toBe(number);
+  await expect.poll(() => epoch(page)).toBe(number);
   await page
     .locator("code")
     .filter({ hasText: /^[0-9a-f]{16}$/ })
@@ -127,7 +127,7 @@ describe("training", () => {
     const third = await hash(page);
     expect(third).not.toBe(first);
     await button(page, "Play").click();
-    await expect.poll(() => epoch(page), { timeout: 20_000 }).toBeGreaterThan(6);
+    await expect.poll(() => epoch(page)).toBeGreaterThan(6);
     await button(page, "Pause").click();
     await button(page, "Play").waitFor();
     const paused = await epoch(page);
@@ -146,7 +146,7 @@ describe("training", () => {
       "layers=8_8_8&data=spiral&classes=3&features=x1_x2_x1x1_x2x2_x1x2_sinx1_sinx2&pace=fast&points=500",
     );
     await button(page, "Play").click();
-    await expect.poll(() => epoch(page), { timeout: 20_000 }).toBeGreaterThan(5);
+    await expect.poll(() => epoch(page)).toBeGreaterThan(5);
     const before = await epoch(page);
     let frames = 0;
     // Others work on the machine, too.
@@ -194,7 +194,7 @@ describe("the network", () => {
     await clickLine(page, "Weight from x₁ to neuron 1 of layer 1");
     const editor = page.getByRole("dialog", { name: "neuron 1 of layer 1" });
     await setValue(editor, "2.5");
-    await expect.poll(() => hash(page), { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(() => hash(page)).not.toBe(before);
     await page.waitForURL(/edits=/);
     await steps(page, 2);
     expect(await copiedProgram(page)).toBe(await hash(page));
@@ -215,7 +215,7 @@ describe("the network", () => {
       page.evaluate((name) => document.activeElement?.getAttribute(name), attribute);
     await expect.poll(() => focused("type")).toBe("number");
     await page.keyboard.press("ArrowUp");
-    await expect.poll(() => hash(page), { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(() => hash(page)).not.toBe(before);
     await editor.getByLabel("Weight", { exact: true }).selectOption({ label: "from x₂" });
     await editor.getByRole("slider").focus();
     await page.keyboard.press("ArrowRight");
@@ -238,9 +238,7 @@ describe("data", () => {
     await expect.poll(() => page.getByRole("button", { name: /^Output [A-D]:/ }).count()).toBe(4);
     await choose(page, "Speed", "fast");
     await button(page, "Play").click();
-    await expect
-      .poll(async () => Number.parseFloat(await figure(page, "Accuracy")), { timeout: 30_000 })
-      .toBeGreaterThan(97);
+    await expect.poll(async () => Number.parseFloat(await figure(page, "Accuracy"))).toBeGreaterThan(97);
     site.expectNoProblems();
   });
 
@@ -249,9 +247,7 @@ describe("data", () => {
     expect(await page.getByText("Accuracy: training / test").count()).toBe(0);
     await button(page, "Output ŷ: set its weights").waitFor();
     await button(page, "Play").click();
-    await expect
-      .poll(async () => Number.parseFloat(await figure(page, "Loss")), { timeout: 30_000 })
-      .toBeLessThan(0.01);
+    await expect.poll(async () => Number.parseFloat(await figure(page, "Loss"))).toBeLessThan(0.01);
     await button(page, "Pause").click();
     await page.getByText("this is a regression").waitFor();
     expect(await button(page, "Copy as command").isDisabled()).toBe(true);

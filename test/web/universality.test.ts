@@ -70,13 +70,13 @@ describe("drawing", () => {
     await button(page, "Train").waitFor();
     await draw(page, ZIGZAG);
     await page.getByRole("radio", { name: "Yours", checked: true }).waitFor();
-    await expect.poll(() => loss(page), { timeout: 20_000 }).toBeLessThan(0.001);
+    await expect.poll(() => loss(page)).toBeLessThan(0.001);
     await page.getByText("Draw a curve of your own. (reached)").waitFor();
     await page.getByText(/Come below a loss of 0\.001.*\(reached\)/).waitFor();
 
     await slide(page, "Hidden neurons n", "Home", "ArrowRight", 1);
     await page.getByText("2 neurons, 7 weights and biases").waitFor();
-    await expect.poll(() => epochs(page), { timeout: 20_000 }).toBeGreaterThan(1500);
+    await expect.poll(() => epochs(page)).toBeGreaterThan(1500);
     expect(await loss(page)).toBeGreaterThan(0.05);
     site.expectNoProblems();
   });
@@ -160,11 +160,11 @@ describe("training", () => {
         .getByText("Nothing learnt yet.")
         .waitFor({ timeout: 500 })
         .catch(() => {});
-      await expect.poll(() => loss(page), { timeout: 20_000 }).toBeLessThan(0.01);
+      await expect.poll(() => loss(page)).toBeLessThan(0.01);
     }
     await activation.selectOption("linear");
     await slide(page, "Hidden neurons n", "End");
-    await expect.poll(() => epochs(page), { timeout: 20_000 }).toBeGreaterThan(1000);
+    await expect.poll(() => epochs(page)).toBeGreaterThan(1000);
     // What the best line leaves of 0.8 sin(2 pi x).
     expect(await loss(page)).toBeGreaterThan(0.12);
     expect(await loss(page, "A deep network")).toBeGreaterThan(0.12);

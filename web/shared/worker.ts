@@ -22,15 +22,12 @@ export function openWorker<T>(): OpenedWorker<T> {
 
 /**
  * `work` for the newest of its arguments only: calls that come while one is under way wait, and of those that wait the last
- * one counts. For what follows a finger.
+ * one counts. For what follows a finger. Resolves when none is under way or waits.
  */
-export function latest<A>(work: (argument: A) => Promise<void>): (argument: A) => void {
-  let busy = false;
+export function latest<A>(work: (argument: A) => Promise<void>): (argument: A) => Promise<void> {
+  let busy: Promise<void> | undefined;
   let waiting: { readonly argument: A } | undefined;
-  return async (argument) => {
-    waiting = { argument };
-    if (busy) return;
-    busy = true;
+  const run = async () => {
     try {
       while (waiting) {
         const next: A = waiting.argument;
@@ -38,7 +35,12 @@ export function latest<A>(work: (argument: A) => Promise<void>): (argument: A) =
         await work(next);
       }
     } finally {
-      busy = false;
+      busy = undefined;
     }
+  };
+  return (argument) => {
+    waiting = { argument };
+    busy ??= Promise.resolve().then(run);
+    return busy;
   };
 }

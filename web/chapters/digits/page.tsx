@@ -17,6 +17,7 @@ import {
   failure,
   HIDDEN,
   isFinished,
+  isMade,
   isReady,
   look,
   MOST_EPOCHS_AT_A_TIME,
@@ -107,11 +108,11 @@ function Controls() {
             {t.pause}
           </Button>
         ) : (
-          <Button primary disabled={!ready || isFinished.value} onClick={train}>
+          <Button primary disabled={!isMade.value || isFinished.value} onClick={train}>
             {batches > 0 ? t.trainOn : t.train}
           </Button>
         )}
-        <Button disabled={!ready || running || isFinished.value} onClick={trainOneBatch}>
+        <Button disabled={!isMade.value || running || isFinished.value} onClick={trainOneBatch}>
           {t.oneBatch}
         </Button>
         <Button disabled={!ready || batches === 0} onClick={startOver}>

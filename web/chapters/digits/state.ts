@@ -63,6 +63,8 @@ export const reading = signal<Reading | undefined>(undefined);
 export const stroke = signal<Stroke>([]);
 
 export const isReady = computed(() => look.value !== undefined);
+/** Whether the network is the one that the settings say. */
+export const isMade = signal(false);
 /** A network learns no more when it has seen all digits so often. */
 export const isFinished = computed(() => training.value.batches >= MOST_EPOCHS * training.value.steps);
 export const isDrawn = computed(() => state.strokes.value.length > 0 || stroke.value.length > 0);
@@ -97,7 +99,7 @@ function longer({ epochs, loss, accuracy, test }: Curves, { points, steps, batch
   };
 }
 
-const create = latest(async (trained: number) => {
+const make = latest(async (trained: number) => {
   const { form, hidden, opt, rate, batch, seed } = state;
   const settings: Settings = {
     form: form.peek(),
@@ -115,6 +117,12 @@ const create = latest(async (trained: number) => {
   }
 });
 
+async function create(trained: number): Promise<void> {
+  isMade.value = false;
+  await make(trained);
+  isMade.value = true;
+}
+
 /** A network that has learnt nothing, as the reader's settings say. */
 export const startOver = () => create(0);
 
@@ -124,8 +132,15 @@ export function chooseOptimizer(optimizer: Settings["optimizer"]): void {
   startOver();
 }
 
-export const train = () => api.train(training.peek().batches + state.epochs.peek() * training.peek().steps).catch(fail);
-export const trainOneBatch = () => api.train(training.peek().batches + 1).catch(fail);
+function trainOn(batches: number): void {
+  const where = training.peek();
+  // As it looks from the press on: the worker's first report may take a while.
+  training.value = { ...where, running: true };
+  api.train(where.batches + batches).catch(fail);
+}
+
+export const train = () => trainOn(state.epochs.peek() * training.peek().steps);
+export const trainOneBatch = () => trainOn(1);
 export const pause = () => api.pause().catch(fail);
 
 export function clearPad(): void {

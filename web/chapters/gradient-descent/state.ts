@@ -82,7 +82,7 @@ const askSurface = latest(async (name: LandscapeName) => {
   const [lowest, highest] = [losses.reduce((a, b) => Math.min(a, b)), losses.reduce((a, b) => Math.max(a, b))];
   surface.value = { name, losses, lowest, highest };
 });
-effect(() => askSurface(state.surface.value));
+effect(() => void askSurface(state.surface.value));
 
 const askPaths = latest(async (settings: Settings) => {
   paths.value = await api.paths(settings);

@@ -114,7 +114,7 @@ effect(() => {
 const askCurve = latest(async (activation: Activation) => {
   curve.value = await api.curve(activation, CURVE_SUMS);
 });
-effect(() => askCurve(activation.value));
+effect(() => void askCurve(activation.value));
 
 effect(() => {
   if (!seen.value) return;
