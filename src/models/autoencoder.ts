@@ -1,4 +1,5 @@
 import { checkSettings } from "../base/check.js";
+import { dispose } from "../base/dispose.js";
 import { sizeOf, type TensorLike } from "../base/tensor.js";
 import type { Activation } from "../layers/activations.js";
 import { layers } from "../layers/index.js";
@@ -97,7 +98,7 @@ export class Autoencoder {
     for (const model of [this.model, this.#halves.encoder, this.#halves.decoder]) model?.dispose();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.dispose();
   }
 

@@ -1,4 +1,5 @@
 import { checkInteger, checkNumber } from "../base/check.js";
+import { dispose } from "../base/dispose.js";
 import { ConfigError, OutOfMemoryError } from "../base/errors.js";
 import type { Shape } from "../base/tensor.js";
 import type { NamedBytes, TrainingState } from "../io/index.js";
@@ -302,7 +303,7 @@ export class Model<P = Prediction> {
     if (this.#running === 0) this.#held.free();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.dispose();
   }
 
