@@ -248,6 +248,22 @@ describe("on a page that was trained for an epoch", () => {
     await verdict(page, /^Draw a digit/);
     site.expectNoProblems();
   });
+
+  test("what is cleared while it is being read stays cleared", async () => {
+    const page = await site.visit("digits", { state });
+    await isTrained(page);
+    await page.evaluate(() => {
+      const pad = document.querySelector('[role="application"]') as HTMLElement;
+      const press = (key: string) => pad.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      for (const key of [" ", "ArrowDown", "ArrowDown", " "]) press(key);
+      (document.querySelector(".digits-pad button") as HTMLElement).click();
+    });
+    // What the worker had to read it has read by the time that it has written a file.
+    await download(page, ".safetensors");
+    await verdict(page, /^Draw a digit/);
+    expect(await bars(page)).toEqual(Array(10).fill(""));
+    site.expectNoProblems();
+  });
 });
 
 test("the link restores the network to the bit, its settings, and the drawing", async () => {

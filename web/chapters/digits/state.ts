@@ -156,9 +156,10 @@ export function readTestImage(index: number): void {
   });
 }
 
-const read = latest(async (source: Source) => {
+/** What is to be read; nothing to read comes after what was asked for before, too. */
+const read = latest(async (source: Source | undefined) => {
   try {
-    reading.value = await api.read(source);
+    reading.value = source && (await api.read(source));
   } catch (error) {
     fail(error);
   }
@@ -192,6 +193,6 @@ export async function start(): Promise<void> {
     if (!look.value) return;
     if (state.test.value !== NO_TEST_IMAGE) read({ index: state.test.value });
     else if (isDrawn.value) read({ strokes: [...state.strokes.value, stroke.value] });
-    else reading.value = undefined;
+    else read(undefined);
   });
 }
