@@ -61,6 +61,7 @@ function updatedTimes(times: number, eta: number, slip = false, numbers = FIRST)
   return times === 0 ? numbers : updatedTimes(times - 1, eta, slip, updated(numbers, eta, slip));
 }
 
+const parametersOf = ({ w1, b1, w2, b2 }: Numbers) => ({ "w₁": w1, "b₁": b1, "w₂": w2, "b₂": b2 });
 const lossOf = (numbers: Numbers) => lecture(numbers).forward.L;
 const show = (value: number) => value.toFixed(4).replace("-", "−");
 
@@ -69,7 +70,9 @@ const status = (page: Page) => page.locator(".controls .status");
 /** All numbers that the chain says it has, by name. */
 async function chain(page: Page): Promise<Readonly<Record<string, string>>> {
   const label = (await page.getByRole("img", { name: /^The network as a chain/ }).getAttribute("aria-label")) ?? "";
-  return Object.fromEntries([...label.matchAll(/([^ ]+) = (−?\d+\.\d+)/g)].map(([, name, value]) => [name, value]));
+  return Object.fromEntries(
+    [...label.matchAll(/((?:new )?[^ ]+) = (−?\d+\.\d+)/g)].map(([, name, value]) => [name, value]),
+  );
 }
 const shown = (numbers: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, show(value)]));
@@ -79,7 +82,7 @@ const step = (page: Page, name: string) => page.getByRole("button", { name: new 
 test("steps forward and backward through the chain, each number that of the lecture's formulas", async () => {
   const page = await site.visit("back-propagation");
   const { forward, backward } = lecture(FIRST);
-  const given = shown({ x: 1, y: 1, "w₁": 0.5, "b₁": 0.1, "w₂": -0.7, "b₂": 0.2 });
+  const given = shown({ x: 1, y: 1, ...parametersOf(FIRST) });
   await expect.poll(() => chain(page)).toEqual(given);
   const known: Record<string, number> = {};
   const stages: Readonly<Record<string, readonly (keyof typeof forward | keyof typeof backward)[]>> = {
@@ -101,10 +104,11 @@ test("steps forward and backward through the chain, each number that of the lect
     for (const value of values) known[value] = { ...forward, ...backward }[value];
     await expect.poll(() => chain(page)).toEqual({ ...given, ...shown(known) });
     // The formula ends with the number.
-    const formulas = await page.getByRole("group", { name, exact: true }).locator("math").allTextContents();
-    for (const value of values) {
-      expect(formulas.some((text) => text.endsWith(`=${show(known[value] as number)}`))).toBe(true);
-    }
+    const results = async () => {
+      const formulas = await page.getByRole("group", { name, exact: true }).locator("math").allTextContents();
+      return formulas.map((text) => text.split("=").at(-1));
+    };
+    await expect.poll(results).toEqual(expect.arrayContaining(values.map((value) => show(known[value] as number))));
   }
   await button(page, "← Back").click();
   await expect.poll(async () => Object.keys(await chain(page))).not.toContain("∂L/∂w₁");
@@ -115,27 +119,46 @@ test("the update of the last step is made, and the loss falls", async () => {
   const page = await site.visit("back-propagation");
   await step(page, "update").click();
   const after = updatedTimes(1, 1);
-  const results = page.getByRole("group", { name: "update" }).locator("math");
-  await expect
-    .poll(async () =>
-      (await results.allTextContents()).filter((_, i) => i % 2 === 1).map((text) => text.split("=").at(-1)),
-    )
-    .toEqual([after.w1, after.b1, after.w2, after.b2].map(show));
+  const { forward, backward } = lecture(FIRST);
+  const [old, next] = [parametersOf(FIRST), parametersOf(after)];
+  const names = ["w₁", "b₁", "w₂", "b₂"] as const;
+  // All that was computed so far belongs to the old values; the new ones are named so: in words, in the drawing, in the formulas.
+  const fresh = Object.fromEntries(names.map((name) => [`new ${name}`, next[name]]));
+  await expect.poll(() => chain(page)).toEqual(shown({ x: 1, y: 1, ...old, ...forward, ...backward, ...fresh }));
+  const drawn = page.getByRole("img", { name: /^The network as a chain/ });
+  for (const name of names) {
+    const box = drawn.locator("g.box").filter({ hasText: `${name} = ` });
+    expect(await box.textContent()).toBe(
+      `${name} = ${show(old[name])}∂L/∂${name} ${show(backward[`∂L/∂${name}`])}new ${show(next[name])}`,
+    );
+  }
+  const formulas = await page.getByRole("group", { name: "update" }).locator("math").allTextContents();
+  const bracket = (text: string) => (text.startsWith("−") ? `(${text})` : text);
+  expect(formulas).toEqual(
+    names.flatMap((name) => {
+      const plain = name.replace("₁", "1").replace("₂", "2");
+      const slope = bracket(show(backward[`∂L/∂${name}`]));
+      return [`${plain}new=${plain}−η∂L∂${plain}`, `=${show(old[name])}−1.00·${slope}=${show(next[name])}`];
+    }),
+  );
   await button(page, "Next →").click();
   await expect
     .poll(() => status(page).textContent())
     .toBe(`After 1 update. The loss fell from ${show(lossOf(FIRST))} to ${show(lossOf(after))}.`);
-  expect(await step(page, "start").getAttribute("aria-current")).toBe("step");
+  await expect.poll(() => step(page, "start").getAttribute("aria-current")).toBe("step");
+  await expect.poll(() => chain(page)).toEqual(shown({ x: 1, y: 1, ...next }));
   await button(page, "Ten updates").click();
   await expect
     .poll(() => status(page).textContent())
     .toBe(
       `After 11 updates. The loss fell from ${show(lossOf(updatedTimes(10, 1)))} to ${show(lossOf(updatedTimes(11, 1)))}.`,
     );
-  expect(Number(await page.getByLabel("w₂", { exact: true }).inputValue())).toBeCloseTo(updatedTimes(11, 1).w2, 5);
+  await expect
+    .poll(async () => Number(await page.getByLabel("w₂", { exact: true }).inputValue()))
+    .toBeCloseTo(updatedTimes(11, 1).w2, 5);
   await button(page, "Start over").click();
   await expect.poll(() => status(page).textContent()).toBe("No update yet.");
-  expect(await page.getByLabel("w₂", { exact: true }).inputValue()).toBe("-0.7");
+  await expect.poll(() => page.getByLabel("w₂", { exact: true }).inputValue()).toBe("-0.7");
   site.expectNoProblems();
 });
 
@@ -191,6 +214,7 @@ test("keys step, numbers are typed, and the link restores them in French", async
   for (let i = 0; i < 7; i++) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowLeft");
   await button(page, "Share").click();
+  await page.getByText("Link copied").waitFor();
   const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
   const numbers = updatedTimes(1, 0.891, false, { ...FIRST, x: -2, y: 0.25, w1: 1.5 });
 
@@ -218,8 +242,10 @@ test("a parameter that is typed keeps what the others have learnt", async () => 
 
 test("every step fits a phone and has nothing serious for axe-core", async () => {
   const page = await site.visit("back-propagation", { width: 360, height: 740, language: "fr", state: "slip=yes" });
-  for (let i = 0; i < 12; i++) {
+  for (let i = 1; i <= 12; i++) {
     await page.getByRole("button", { name: /^Suivant/ }).click();
+    const current = page.getByRole("button", { name: new RegExp(`^Étape ${i} sur 12`) });
+    await expect.poll(() => current.getAttribute("aria-current")).toBe("step");
     expect(await overflow(page)).toBe(0);
   }
   expect(await seriousFindings(page)).toEqual([]);

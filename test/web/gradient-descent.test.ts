@@ -22,6 +22,7 @@ const button = (page: Page, name: string) => page.getByRole("button", { name, ex
 const choose = (page: Page, name: string) => page.getByRole("radio", { name, exact: true }).check();
 const row = (page: Page, name: Name) => page.getByRole("row", { name: new RegExp(`^${name}`) });
 const ends = (page: Page, name: Name, how: string | RegExp) => row(page, name).filter({ hasText: how }).waitFor();
+const loss = (page: Page, name: Name) => row(page, name).getByRole("cell").first().innerText();
 const says = (page: Page, words: string | RegExp) => page.getByRole("status").filter({ hasText: words }).waitFor();
 
 /** Slides with the keyboard, as the slider itself counts. */
@@ -30,14 +31,19 @@ async function slide(page: Page, name: string, key: string, times: number): Prom
   for (let i = 0; i < times; i++) await page.keyboard.press(key);
 }
 
-/** Shows the end of all walks. */
-async function toTheEnd(page: Page): Promise<void> {
+/** Goes to the end of the walks, and again when other walks come in, until this one ends so. */
+async function endsAfterAll(page: Page, name: Name, how: RegExp): Promise<void> {
   await stepSlider(page).focus();
-  await page.keyboard.press("End");
+  const result = async () => {
+    await page.keyboard.press("End");
+    return await row(page, name).innerText();
+  };
+  await expect.poll(result).toMatch(how);
 }
 
 /** Where a place of the plane from -3 to 3 is on the screen. */
 async function onScreen(page: Page, x: number, y: number): Promise<readonly [number, number]> {
+  await map(page).scrollIntoViewIfNeeded();
   const box = await map(page).boundingBox();
   if (!box) throw new Error("the map is not to be seen");
   return [box.x + ((x + 3) / 6) * box.width, box.y + ((3 - y) / 6) * box.height];
@@ -46,6 +52,7 @@ async function onScreen(page: Page, x: number, y: number): Promise<readonly [num
 /** What the page's link says. */
 async function linked(page: Page): Promise<URLSearchParams> {
   await button(page, "Share").click();
+  await page.getByText("Link copied").waitFor();
   return new URLSearchParams(new URL(await page.evaluate(() => navigator.clipboard.readText())).hash.slice(1));
 }
 
@@ -55,24 +62,21 @@ describe("how long a step", () => {
     await map(page).waitFor();
     await slide(page, "Learning rate η", "Home", 1);
     await says(page, /too small.*creeps/);
-    await toTheEnd(page);
-    await ends(page, "SGD", "✗ out of steps (300)");
+    await endsAfterAll(page, "SGD", /✗ out of steps \(300\)/);
     await page.getByRole("listitem").filter({ hasText: "runs out of steps" }).filter({ hasText: "reached" }).waitFor();
 
     // From 0.0001 up to 0.05, a twentieth of a power of ten a key press.
     await slide(page, "Learning rate η", "ArrowRight", 54);
-    expect(await eta(page).getAttribute("aria-valuetext")).toBe("0.050");
+    await expect.poll(() => eta(page).getAttribute("aria-valuetext")).toBe("0.050");
     await says(page, "η is good");
-    await toTheEnd(page);
-    await ends(page, "SGD", /✓ ‖∇L‖ small, step \d+/);
-    await ends(page, "Momentum", /✓ ‖∇L‖ small, step \d+/);
+    await endsAfterAll(page, "SGD", /✓ ‖∇L‖ small, step \d+/);
+    await endsAfterAll(page, "Momentum", /✓ ‖∇L‖ small, step \d+/);
 
     await slide(page, "Learning rate η", "End", 1);
-    expect(await eta(page).getAttribute("aria-valuetext")).toBe("10");
+    await expect.poll(() => eta(page).getAttribute("aria-valuetext")).toBe("10");
     await says(page, /too large.*diverges/);
-    await toTheEnd(page);
-    await ends(page, "SGD", /✗ diverged, step \d/);
-    await ends(page, "Adam", "✓ ‖∇L‖ small");
+    await endsAfterAll(page, "SGD", /✗ diverged, step \d/);
+    await endsAfterAll(page, "Adam", /✓ ‖∇L‖ small/);
     await says(page, /SGD: ✗ diverged.*Adam: ✓/);
     site.expectNoProblems();
   });
@@ -117,7 +121,6 @@ describe("when to stop", () => {
     await ends(page, "SGD", "✗ out of steps (10)");
     await slide(page, "k reaches", "End", 1);
     await page.getByRole("checkbox", { name: /‖Δθ‖/ }).check();
-    await toTheEnd(page);
     await ends(page, "SGD", /■ ‖Δθ‖ small, step \d+/);
     const late = await row(page, "SGD").innerText();
     await slide(page, "Tolerance of ‖Δθ‖", "ArrowRight", 4);
@@ -130,47 +133,54 @@ describe("when to stop", () => {
     for (const name of ["SGD", "Momentum", "Adam"] as const) await ends(page, name, "✓ ‖∇L‖ small, step 1");
     // With both weights 0 the network says 0: the loss is the mean of the targets' squares.
     const { y } = landscapes.saddle;
-    const loss = y.reduce((sum, target) => sum + target ** 2, 0) / y.length;
-    expect(await row(page, "SGD").getByRole("cell").first().innerText()).toBe(loss.toFixed(4));
+    const mean = y.reduce((sum, target) => sum + target ** 2, 0) / y.length;
+    expect(await loss(page, "SGD")).toBe(mean.toFixed(4));
     site.expectNoProblems();
   });
 
   test("single examples make noise, another seed other noise", async () => {
     const page = await site.visit("gradient-descent", { state: "surface=bowl&start=-2~2&step=9" });
-    await row(page, "SGD").waitFor();
-    const loss = () => row(page, "SGD").getByRole("cell").first().innerText();
-    const smooth = await loss();
+    const smooth = await loss(page, "SGD");
     await choose(page, "1");
-    await expect.poll(loss).not.toBe(smooth);
-    const noisy = await loss();
+    await expect.poll(() => loss(page, "SGD")).not.toBe(smooth);
+    const noisy = await loss(page, "SGD");
     await page.getByLabel("Seed").fill("7");
-    await expect.poll(loss).not.toBe(noisy);
+    await expect.poll(() => loss(page, "SGD")).not.toBe(noisy);
     await choose(page, "all 8");
-    await expect.poll(loss).toBe(smooth);
+    await expect.poll(() => loss(page, "SGD")).toBe(smooth);
     site.expectNoProblems();
   });
 });
 
 describe("walking", () => {
-  test("play, pause, step and reset", async () => {
+  test("play, pause, step and start over", async () => {
     const page = await site.visit("gradient-descent");
+    await page.getByText("0 of 300").waitFor();
+    const step = async () => Number(await stepSlider(page).inputValue());
+    // From here on time passes only when the test says so.
+    await page.clock.install({ time: 0 });
+    await page.clock.pauseAt("1970-01-02");
     await button(page, "Play").click();
-    await expect.poll(async () => Number(await stepSlider(page).inputValue())).toBeGreaterThan(3);
+    await page.clock.runFor(2000);
+    // All 300 steps take 8 seconds; what is drawn lies at most two drawings behind.
+    await expect.poll(step).toBeGreaterThanOrEqual(72);
+    expect(await step()).toBeLessThanOrEqual(75);
     await button(page, "Pause").click();
-    const paused = Number(await stepSlider(page).inputValue());
+    await button(page, "Play").waitFor();
+    const paused = await step();
+    await page.clock.runFor(2000);
+    expect(await step()).toBe(paused);
     await button(page, "Step").click();
-    expect(await stepSlider(page).inputValue()).toBe(String(paused + 1));
-    await page.waitForTimeout(300);
-    expect(await stepSlider(page).inputValue()).toBe(String(paused + 1));
-    await button(page, "Reset").click();
-    await expect.poll(() => stepSlider(page).inputValue()).toBe("0");
-    const [from, , , to] = [
-      await row(page, "SGD").innerText(),
-      await stepSlider(page).focus(),
-      await page.keyboard.press("ArrowRight"),
-      await row(page, "SGD").innerText(),
-    ];
-    expect(to).not.toBe(from);
+    await expect.poll(step).toBe(paused + 1);
+    await button(page, "Play").click();
+    await page.clock.runFor(7000);
+    await button(page, "Play").waitFor();
+    expect(await step()).toBe(300);
+    await button(page, "Start over").click();
+    await expect.poll(step).toBe(0);
+    const first = await loss(page, "SGD");
+    await stepSlider(page).press("ArrowRight");
+    await expect.poll(() => loss(page, "SGD")).not.toBe(first);
     site.expectNoProblems();
   });
 
@@ -186,15 +196,16 @@ describe("walking", () => {
   test("the start is dragged, clicked and moved by keys, and the ways follow", async () => {
     const page = await site.visit("gradient-descent");
     await ends(page, "SGD", "walking");
-    const before = await row(page, "SGD").getByRole("cell").first().innerText();
+    const before = await loss(page, "SGD");
+    const to = await onScreen(page, 1.5, 1.5);
     const box = await start(page).boundingBox();
     if (!box) throw new Error("the start is not to be seen");
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
-    await page.mouse.move(...(await onScreen(page, 1.5, 1.5)), { steps: 5 });
+    await page.mouse.move(...to, { steps: 5 });
     await page.mouse.up();
     await page.getByRole("button", { name: /^Start: 1\.[45]\d; 1\.[45]\d$/ }).waitFor();
-    await expect.poll(() => row(page, "SGD").getByRole("cell").first().innerText()).not.toBe(before);
+    await expect.poll(() => loss(page, "SGD")).not.toBe(before);
     await page.mouse.click(...(await onScreen(page, -1, -2)));
     await page.getByRole("button", { name: /^Start: −(1\.0|0\.99)\d?; −(2\.0|1\.99)/ }).waitFor();
     await start(page).focus();
@@ -223,12 +234,14 @@ test("the link restores everything, in French, too, and takes nothing that is ou
     byTheta: "yes",
     step: "1",
   });
-  const walked = await row(page, "SGD").getByRole("cell").first().innerText();
+  // The first walks that a new page shows are those of its link.
+  const walked = await loss(await site.visit("gradient-descent", { state: `${state}` }), "SGD");
+  await expect.poll(() => loss(page, "SGD")).toBe(walked);
   await page.getByRole("link", { name: "Français" }).click();
   await page.waitForURL("**/fr/gradient-descent.html*");
   await page.getByRole("heading", { name: "La descente de gradient" }).waitFor();
   expect(await page.getByLabel("Taux d’apprentissage η").getAttribute("aria-valuetext")).toBe("0,16");
-  expect(await row(page, "SGD").getByRole("cell").first().innerText()).toBe(walked.replace(".", ","));
+  await expect.poll(() => loss(page, "SGD")).toBe(walked.replace(".", ","));
   expect(await page.getByRole("radio", { name: "Plateau" }).isChecked()).toBe(true);
 
   const stranger = await site.visit("gradient-descent", {

@@ -37,39 +37,50 @@ const outputs = async (page: Page) => (await page.getByRole("img").getAttribute(
 const sheets = async (page: Page) =>
   Promise.all((await page.locator(".hidden-layer-sheet .first").all()).map((path) => path.getAttribute("d")));
 
-/** y of the four corners by the library in Node, for a kernel [inputs, units], as the page writes it. */
-async function inNode(activation: string, kernel: number[], b1: number[], w2: number[], b2: number): Promise<string> {
+const CORNERS = [
+  [-1, -1],
+  [-1, 1],
+  [1, -1],
+  [1, 1],
+];
+
+/** y of the points by the library in Node, for a kernel [inputs, units], as the page writes it. */
+async function inNode(
+  activation: string,
+  kernel: number[],
+  b1: number[],
+  w2: number[],
+  b2: number,
+  points = CORNERS,
+): Promise<string> {
   using net = sequential({
     layers: [layers.dense({ inputShape: [2], units: 2, activation }), layers.dense({ units: 1 })],
   });
   net.setWeights([kernel, b1, w2, [b2]].map((values) => Float32Array.from(values)));
-  const corners = [
-    [-1, -1],
-    [-1, 1],
-    [1, -1],
-    [1, 1],
-  ];
-  const { data } = (await net.predict(corners)) as { data: Float32Array };
+  const { data } = (await net.predict(points)) as { data: Float32Array };
   return Array.from(data, (y) => y.toFixed(2).replace("-", "−")).join("; ");
 }
 
 async function onScreen(page: Page, x: number, y: number): Promise<readonly [number, number]> {
+  await plane(page).scrollIntoViewIfNeeded();
   const box = await plane(page).boundingBox();
   if (!box) throw new Error("the plane is not to be seen");
   return [box.x + ((x + 2) / 4) * box.width, box.y + ((2 - y) / 4) * box.height];
 }
 
 async function drag(page: Page, which: ReturnType<typeof probe>, x: number, y: number): Promise<void> {
+  const to = await onScreen(page, x, y);
   const box = await which.boundingBox();
   if (!box) throw new Error("what is to be dragged is not to be seen");
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
-  await page.mouse.move(...(await onScreen(page, x, y)), { steps: 6 });
+  await page.mouse.move(...to, { steps: 6 });
   await page.mouse.up();
 }
 
 async function linked(page: Page): Promise<string> {
   await button(page, "Share").click();
+  await page.getByText("Link copied").waitFor();
   return new URL(await page.evaluate(() => navigator.clipboard.readText())).hash.slice(1);
 }
 
@@ -103,6 +114,7 @@ test("with g linear nothing separates XOR; other weights and the sigmoid do", as
   await page.getByLabel("Activation g").selectOption("linear");
   await says(page, "2 of 4 points right");
   await type(page, { ...W(1, 2, -1, 1), "b₂": 1 });
+  await expect.poll(() => outputs(page)).toContain(`: ${await inNode("linear", [1, -1, 2, 1], [0, 0], [4, 4], 1)};`);
   await says(page, /^[123] of 4 points right/);
   await button(page, "The lecture's numbers").click();
   await says(page, "All 4 points right");
@@ -117,7 +129,7 @@ test("with g linear nothing separates XOR; other weights and the sigmoid do", as
   await isReached(page, "g the sigmoid");
 
   const expected = await inNode("sigmoid", [1, -1, -1, 1], [-2, -2], [4, 4], -1.1);
-  expect(await outputs(page)).toContain(`: ${expected};`);
+  await expect.poll(() => outputs(page)).toContain(`: ${expected};`);
   site.expectNoProblems();
 });
 
@@ -131,6 +143,15 @@ test("AND wants another W; with it typed in, the goal is reached", async () => {
   site.expectNoProblems();
 });
 
+test("figure, controls and formula are seen without scrolling", async () => {
+  for (const language of ["en", "fr"] as const) {
+    const page = await site.visit("hidden-layer", { language, width: 1280, height: 900 });
+    const formula = await page.locator(".hidden-layer-formulas").boundingBox();
+    expect((formula?.y ?? 900) + (formula?.height ?? 0)).toBeLessThan(900);
+  }
+  site.expectNoProblems();
+});
+
 test("the steps: by the slider, by playing, and one by one where nothing is to move by itself", async () => {
   const page = await site.visit("hidden-layer");
   await says(page, "All 4 points right");
@@ -139,12 +160,34 @@ test("the steps: by the slider, by playing, and one by one where nothing is to m
   await page.keyboard.press("Home");
   await expect.poll(async () => new Set(await sheets(page)).size).toBe(1);
   const [flat] = await sheets(page);
+  // From here on time passes only when the test says so.
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt("1970-01-02");
   await button(page, "Play").click();
+  await page.clock.runFor(700);
+  await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("1: W and b₁");
   await button(page, "Pause").click();
+  const paused = await sheets(page);
+  expect(new Set(paused).size).toBe(2);
+  await page.clock.runFor(7000);
+  expect(await sheets(page)).toEqual(paused);
+  // From there to the end; from the end, from the beginning.
   await button(page, "Play").click();
-  await button(page, "Play").waitFor({ timeout: 15_000 });
+  await page.clock.runFor(1500);
+  await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("2: g");
+  await page.clock.runFor(4000);
+  await button(page, "Play").waitFor();
   expect(await slider.getAttribute("aria-valuetext")).toBe("3: w₂ and b₂");
   expect(new Set(await sheets(page)).size).toBe(3);
+  await button(page, "Play").click();
+  await page.clock.runFor(700);
+  await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("1: W and b₁");
+  // Who then asks for less motion gets none.
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await button(page, "Next step").waitFor();
+  const stopped = await sheets(page);
+  await page.clock.runFor(7000);
+  expect(await sheets(page)).toEqual(stopped);
 
   const still = await site.visit("hidden-layer", { reducedMotion: true });
   const step = button(still, "Next step");
@@ -179,19 +222,18 @@ test("points of one's own are placed by clicks and keys, moved, and taken away",
 
 test("a finger drags the point on a phone", async () => {
   const page = await site.visit("hidden-layer", { width: 390, height: 800, touch: true });
-  await probe(page).scrollIntoViewIfNeeded();
+  const [x, y] = await onScreen(page, -1, -1);
   const box = await probe(page).boundingBox();
   if (!box) throw new Error("the point is not to be seen");
   const scrolled = await page.evaluate(() => scrollY);
   const touch = await page.context().newCDPSession(page);
-  const [x, y] = await onScreen(page, -1, -1);
   const start = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [start] });
   await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: x + 40, y: y - 20 }] });
   await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x, y }] });
   await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   await page.getByText("class 0", { exact: true }).waitFor();
-  expect(await probe(page).getAttribute("aria-label")).toMatch(/: −(0\.99|1\.0[01]); −(0\.99|1\.0[01])$/);
+  await expect.poll(() => probe(page).getAttribute("aria-label")).toMatch(/: −(0\.99|1\.0[01]); −(0\.99|1\.0[01])$/);
   expect(await page.evaluate(() => scrollY)).toBe(scrolled);
   site.expectNoProblems();
 });
@@ -203,9 +245,10 @@ test("the link restores everything, in French, too", async () => {
   await choose(page, "OR");
   await drag(page, probe(page), -1, 0.5);
   const state = await linked(page);
-  const expected = await inNode("tanh", [1, 2, -1.5, 0.25], [0, 0.5], [-3, 4], 0.75);
-  await expect.poll(() => outputs(page)).toContain(`: ${expected};`);
-  const said = await outputs(page);
+  const place = new URLSearchParams(state).get("probe")?.split("~").map(Number) ?? [];
+  const y = (points: number[][]) => inNode("tanh", [1, 2, -1.5, 0.25], [0, 0.5], [-3, 4], 0.75, points);
+  const said = `The outputs on a line: ${await y(CORNERS)}; the ringed point: ${await y([place])}.`;
+  await expect.poll(() => outputs(page)).toBe(said);
   const again = await site.visit("hidden-layer", { state });
   await expect.poll(() => outputs(again)).toBe(said);
   expect(await numbers(again)).toEqual(await numbers(page));

@@ -100,7 +100,7 @@ export const TALL: Layout = {
     yhat: inColumn(474),
     loss: inColumn(570),
   },
-  boxes: { w1: [68, 84], b1: [68, 152], w2: [68, 306], b2: [68, 372], y: [56, 570] },
+  boxes: { w1: [68, 66], b1: [68, 152], w2: [68, 288], b2: [68, 372], y: [56, 570] },
   slope: [88, 0],
   factor: [8, 4],
   reach: 24,

@@ -20,7 +20,7 @@ import {
   VALUE_STEPS,
   WIDE,
 } from "./chain.js";
-import { isDone, type Seen, state, step, usedGradients } from "./state.js";
+import { isDone, type Seen, step, usedGradients } from "./state.js";
 import { t } from "./text.js";
 import { PARAMETERS } from "./worker.js";
 
@@ -37,6 +37,7 @@ export function Diagram({ seen, tall }: { readonly seen: Seen; readonly tall: bo
   const { nodes, boxes } = layout;
   const { pass, parameters, example, next } = seen;
   const now = step.value;
+  const isUpdate = now === "update";
   const gradients = usedGradients(seen);
   const used = (name: Node | Box) => USED[now].includes(name) && "used";
   return (
@@ -75,15 +76,20 @@ export function Diagram({ seen, tall }: { readonly seen: Seen; readonly tall: bo
         </g>
       ))}
       {PARAMETERS.map((name) => (
-        <g class={classes("node box", (PARAMETER_STEPS[name] === now || now === "update") && "now", used(name))}>
-          <Frame at={boxes[name]} size={[136, 54]} />
+        <g class={classes("node box", (PARAMETER_STEPS[name] === now || isUpdate) && "now", used(name))}>
+          <Frame at={add(boxes[name], [0, isUpdate ? 9 : 0])} size={[136, isUpdate ? 72 : 54]} />
           <Equation at={add(boxes[name], [0, -6])} symbol={SYMBOLS[name]}>
-            {number((now === "update" ? next : parameters)[name])}
+            {number(parameters[name])}
           </Equation>
           <Text at={add(boxes[name], [0, 16])} class="slope">
             <tspan class="by">∂L/∂{SYMBOLS[name]}</tspan>{" "}
             <tspan class="value">{isDone(PARAMETER_STEPS[name]) ? number(gradients[name]) : UNKNOWN}</tspan>
           </Text>
+          {isUpdate && (
+            <Text at={add(boxes[name], [0, 36])} class="new">
+              {t.fresh} <tspan class="value">{number(next[name])}</tspan>
+            </Text>
+          )}
         </g>
       ))}
       <g class={classes("node box", used("y"))}>
@@ -181,7 +187,7 @@ const Frame = ({ at: [x, y], size: [width, height] }: { readonly at: Place; read
 
 /** What has been computed so far, in words. */
 function describe(seen: Seen): string {
-  const { pass, parameters, example } = seen;
+  const { pass, parameters, example, next, losses } = seen;
   const gradients = usedGradients(seen);
   const parts = [`x = ${number(example.x)}`, `y = ${number(example.y)}`];
   const add = (name: string, value: number) => parts.push(`${name} = ${number(value)}`);
@@ -189,5 +195,6 @@ function describe(seen: Seen): string {
   for (const name of NODES) if (name !== "x" && isDone(VALUE_STEPS[name])) add(SYMBOLS[name], pass[name]);
   for (const name of SLOPES) if (isDone(SLOPE_STEPS[name])) add(`∂L/∂${SYMBOLS[name]}`, pass[`d${name}`]);
   for (const name of PARAMETERS) if (isDone(PARAMETER_STEPS[name])) add(`∂L/∂${SYMBOLS[name]}`, gradients[name]);
-  return `${parts.join("; ")}. ${t.update(state.updates.value)}`;
+  if (step.value === "update") for (const name of PARAMETERS) add(`${t.fresh} ${SYMBOLS[name]}`, next[name]);
+  return `${parts.join("; ")}. ${t.update(losses.length - 1)}`;
 }

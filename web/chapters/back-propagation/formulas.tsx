@@ -1,7 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { Formula, N } from "../../shared/math.js";
+import { Formula, N, Sup } from "../../shared/math.js";
 import {
-  becomes,
   brackets,
   equals,
   eta,
@@ -25,6 +24,7 @@ import {
   z2,
 } from "./names.js";
 import { type Seen, type Step, usedGradients } from "./state.js";
+import { t } from "./text.js";
 import { PARAMETERS, type Parameter } from "./worker.js";
 
 const { w1, b1, w2, b2 } = parameterNames;
@@ -32,6 +32,8 @@ const { w1, b1, w2, b2 } = parameterNames;
 /** Numbers that came forward; within a formula, negative ones have brackets. */
 const plain = (value: number) => <N value={value} decimals={4} />;
 const forward = (value: number) => <N value={value} decimals={4} bracket />;
+/** What a parameter becomes. */
+const fresh = (value: number) => <N value={value} decimals={4} kind="b" />;
 /** Numbers that come back. */
 const slope = (value: number) => <N value={value} decimals={4} kind="a" />;
 const backward = (value: number) => <N value={value} decimals={4} bracket kind="a" />;
@@ -133,9 +135,16 @@ function linesOf(step: Exclude<Step, "start">, seen: Seen): readonly Line[] {
       { general: derivative(b1, slopeBy(z1)), result: slope(used.b1) },
     ],
     update: PARAMETERS.map((name) => ({
-      general: row(parameterNames[name], becomes, parameterNames[name], minus, eta, slopeBy(parameterNames[name])),
+      general: row(
+        <Sup of={parameterNames[name]} by={<mtext>{t.fresh}</mtext>} />,
+        equals,
+        parameterNames[name],
+        minus,
+        eta,
+        slopeBy(parameterNames[name]),
+      ),
       numbers: row(plain(p[name]), minus, <N value={learningRate} />, times, backward(used[name])),
-      result: plain(next[name]),
+      result: fresh(next[name]),
     })),
   };
   return lines[step];

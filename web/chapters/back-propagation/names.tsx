@@ -30,7 +30,6 @@ export const parameterNames: Readonly<Record<Parameter, ComponentChildren>> = {
 
 export const times = <O>·</O>;
 export const equals = <O>=</O>;
-export const becomes = <O>←</O>;
 export const minus = <O>−</O>;
 export const plus = <O>+</O>;
 export const one = <mn>1</mn>;

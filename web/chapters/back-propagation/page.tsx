@@ -5,6 +5,7 @@ import { classColors, type Rgb } from "../../shared/colors.js";
 import { Button, Buttons, Check, NumberField, Slider, Status } from "../../shared/controls.js";
 import { type Curve, Curves } from "../../shared/curves.js";
 import { show } from "../../shared/language.js";
+import { SYMBOLS } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { Chain, StepFormula } from "./formulas.js";
 import {
@@ -134,7 +135,7 @@ function Field({ name }: { readonly name: Parameter }) {
   const value = state.updates.value > 0 ? seen.value?.parameters[name] : state[name].value;
   return (
     <NumberField
-      label={t.weights[name]}
+      label={SYMBOLS[name]}
       value={value ?? state[name].value}
       min={WEIGHT.min}
       max={WEIGHT.max}

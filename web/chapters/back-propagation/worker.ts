@@ -38,9 +38,8 @@ export interface Walk {
 export interface Walked {
   readonly parameters: Parameters;
   readonly pass: Pass;
-  /** The parameters after one update more, and the loss there. */
+  /** The parameters after one update more. */
   readonly next: Parameters;
-  readonly nextLoss: number;
   /** The loss before each update and after the last one. */
   readonly losses: readonly number[];
   /** With the slip: the losses of the same walk with the right signs. */
@@ -99,8 +98,7 @@ const api = {
     const before = await go(updates);
     const [parameters, pass] = [named(net.getWeights()), await passOf(net, example)];
     await go(1);
-    const [next, { loss: nextLoss }] = [named(net.getWeights()), await passOf(net, example)];
-    const walked = { parameters, pass, next, nextLoss, losses: [...before, pass.loss] };
+    const walked = { parameters, pass, next: named(net.getWeights()), losses: [...before, pass.loss] };
     if (!walk.slip) return walked;
     const { losses: rightLosses } = await api.walk({ ...walk, slip: false });
     return { ...walked, rightLosses };

@@ -2,9 +2,11 @@ import "./style.css";
 import type { Signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { Chapter, mount } from "../../shared/chapter.js";
-import { Button, Buttons, Check, NumberField, Segments, Slider, Status } from "../../shared/controls.js";
+import { Button, Buttons, Check, Segments, Slider, Status } from "../../shared/controls.js";
 import { show } from "../../shared/language.js";
+import { PlayButton } from "../../shared/play-button.js";
 import { reducedMotion } from "../../shared/scheme.js";
+import { SeedField } from "../../shared/seed.js";
 import { Formulas } from "./formulas.js";
 import { LANDSCAPES } from "./landscapes.js";
 import { LossMap } from "./map.js";
@@ -53,24 +55,18 @@ function Time() {
   return (
     <div class="gradient-descent-time">
       <Buttons>
-        {playing.value ? (
-          <Button primary onClick={pause}>
-            {t.pause}
-          </Button>
-        ) : reducedMotion.value ? (
+        {reducedMotion.value ? (
           <Button primary disabled={isOver} onClick={() => goTo(longest.value)}>
             {t.end}
           </Button>
         ) : (
-          <Button primary disabled={longest.value === 0} onClick={play}>
-            {t.play}
-          </Button>
+          <PlayButton playing={playing.value} onPlay={play} onPause={pause} disabled={longest.value === 0} />
         )}
         <Button disabled={isOver} onClick={() => goTo(step + 1)}>
           {t.next}
         </Button>
         <Button disabled={step === 0} onClick={() => goTo(0)}>
-          {t.reset}
+          {t.startOver}
         </Button>
       </Buttons>
       <Scrubber />
@@ -128,18 +124,7 @@ function Controls() {
           value={batch}
           options={BATCHES.map((value) => ({ value, label: t.batches[value] }))}
         />
-        {batch.value !== "all" && (
-          <NumberField
-            label={t.seed}
-            value={seed.value}
-            min={0}
-            max={999_999}
-            step={1}
-            onChange={(value) => {
-              seed.value = Math.round(value);
-            }}
-          />
-        )}
+        {batch.value !== "all" && <SeedField value={seed} />}
       </div>
     </>
   );

@@ -1,5 +1,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { codecs, field, linkState } from "../../shared/link-state.js";
+import { linspace, mapPlaces, roundPlace } from "../../shared/places.js";
+import { seedCodec } from "../../shared/seed.js";
 import { latest, openWorker } from "../../shared/worker.js";
 import type { Path, Settings } from "./descend.js";
 import { LANDSCAPES, type LandscapeName, landscapes, type Pair } from "./landscapes.js";
@@ -22,7 +24,7 @@ export const state = linkState({
   start: field(codecs.tuple(weight, 2), landscapes.valley.start),
   eta: field(codecs.number(RATE.min, RATE.max), 0.05),
   batch: field(codecs.choice(BATCHES), "all"),
-  seed: field(codecs.integer(0, 999_999), 1),
+  seed: field(seedCodec, 1),
   most: field(codecs.integer(ITERATIONS.min, ITERATIONS.max), 300),
   byTheta: field(codecs.flag, false),
   theta: field(tolerance, 1e-4),
@@ -71,14 +73,7 @@ export const verdict = computed(() =>
 const { api } = openWorker<Api>();
 
 const askSurface = latest(async (name: LandscapeName) => {
-  const { min, max } = landscapes[name].range;
-  const at = (i: number) => min + (i / (SIDE - 1)) * (max - min);
-  const places = new Float32Array(2 * SIDE * SIDE);
-  for (let i = 0; i < SIDE * SIDE; i++) {
-    places[2 * i] = at(i % SIDE);
-    places[2 * i + 1] = at(SIDE - 1 - Math.floor(i / SIDE));
-  }
-  const losses = await api.losses(name, places);
+  const losses = await api.losses(name, mapPlaces(landscapes[name].range, SIDE));
   const [lowest, highest] = [losses.reduce((a, b) => Math.min(a, b)), losses.reduce((a, b) => Math.max(a, b))];
   surface.value = { name, losses, lowest, highest };
 });
@@ -102,11 +97,8 @@ effect(() => {
 });
 
 /** Where the networks' functions are drawn. */
-export const FUNCTION_PLACES = 61;
-export function functionInputs(name: LandscapeName): Float32Array {
-  const { min, max } = landscapes[name].xRange;
-  return Float32Array.from({ length: FUNCTION_PLACES }, (_, i) => min + (i / (FUNCTION_PLACES - 1)) * (max - min));
-}
+const FUNCTION_PLACES = 61;
+export const functionInputs = (name: LandscapeName): Float32Array => linspace(landscapes[name].xRange, FUNCTION_PLACES);
 
 interface Question {
   readonly name: LandscapeName;
@@ -128,11 +120,8 @@ effect(() => {
   look({ name: state.surface.peek(), step, places: [first as Pair, ...others] });
 });
 
-/** Hundredths: short numbers in links and texts. */
-const round = (value: number) => Math.round(100 * value) / 100;
-
 export function moveStart(x: number, y: number): void {
-  state.start.value = [round(x), round(y)];
+  state.start.value = [roundPlace(x), roundPlace(y)];
 }
 
 export function chooseSurface(name: LandscapeName): void {

@@ -1,8 +1,9 @@
 import "./style.css";
 import type { Signal } from "@preact/signals";
 import { Chapter, mount } from "../../shared/chapter.js";
-import { Button, Buttons, NumberField, Segments, Select, Slider, Status } from "../../shared/controls.js";
+import { Button, NumberField, Segments, Select, Slider, Status } from "../../shared/controls.js";
 import { Placing } from "../../shared/placed-points.js";
+import { PlayButton } from "../../shared/play-button.js";
 import { reducedMotion } from "../../shared/scheme.js";
 import { Formulas } from "./formulas.js";
 import { ACTIVATIONS, DATA, GOALS } from "./goals.js";
@@ -41,9 +42,7 @@ function Transport() {
           {t.next}
         </Button>
       ) : (
-        <Button primary onClick={playing.value ? pause : play}>
-          {playing.value ? t.pause : t.play}
-        </Button>
+        <PlayButton playing={playing.value} onPlay={play} onPause={pause} />
       )}
       <Slider
         label={t.step}
@@ -97,11 +96,9 @@ function Controls() {
         <Numbers name="W" of={W} columns={2} label={t.W} />
         <Numbers name="b₁" of={b1} columns={1} label={t.b1} />
       </div>
-      <div class="hidden-layer-part">
+      <div class="hidden-layer-activation">
         <Select label={t.g} value={g} options={ACTIVATIONS.map((value) => ({ value, label: value }))} />
-        <Buttons>
-          <Button onClick={reset}>{t.reset}</Button>
-        </Buttons>
+        <Button onClick={reset}>{t.reset}</Button>
       </div>
       <div class="hidden-layer-numbers">
         <Numbers name="w₂" of={w2} columns={2} label={(_, column) => t.w2(column)} />

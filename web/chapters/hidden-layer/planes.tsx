@@ -3,6 +3,7 @@ import { diverging } from "../../shared/colors.js";
 import { HeatMap } from "../../shared/heat-map.js";
 import { show } from "../../shared/language.js";
 import { PlacedPoints, placePoint } from "../../shared/placed-points.js";
+import { roundPlace, symmetric } from "../../shared/places.js";
 import { BoundaryLine, Handle, Plane, Point, useFrame } from "../../shared/plane.js";
 import { isRight } from "./goals.js";
 import { between, partOf, RANGE, SIDE, sheetPaths } from "./sheet.js";
@@ -13,7 +14,6 @@ import { t } from "./text.js";
 export const shade = (y: number) => diverging(0.6 * Math.min(1, Math.max(-1, 2 * y)));
 
 const pairOf = (values: Float32Array) => t.pair(show(values[0] as number), show(values[1] as number));
-const symmetric = (bound: number) => ({ min: -bound, max: bound });
 
 /** The map of y, coming in with the last step. */
 function Outputs({ values }: { readonly values: Float32Array }) {
@@ -49,14 +49,12 @@ export function InputPlane({ seen }: { readonly seen: Seen }) {
       ) : (
         seen.examples.map(({ x, y, kind }, i) => <Point x={x} y={y} kind={kind} ring={isWrong(i)} />)
       )}
-      <Handle x={x} y={y} label={t.probe} onMove={(x, y) => (probe.value = [x, y].map(round))}>
+      <Handle x={x} y={y} label={t.probe} onMove={(x, y) => (probe.value = [x, y].map(roundPlace))}>
         <ProbeMark />
       </Handle>
     </Plane>
   );
 }
-
-const round = (value: number) => Math.round(100 * value) / 100;
 
 /** How many points are right, in words. */
 export function verdictOf({ examples, points }: Seen): string {

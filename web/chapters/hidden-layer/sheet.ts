@@ -1,20 +1,20 @@
+import { linspace } from "../../shared/places.js";
+
 /** The part of the plane of the inputs that is drawn. */
 export const RANGE = { min: -2, max: 2 };
 /** Places a side of the maps. */
 export const SIDE = 61;
 
+/** Lines of each direction, and points of a line. */
 const LINES = 9;
 const SAMPLES = 41;
-const at = (part: number) => RANGE.min + part * (RANGE.max - RANGE.min);
+const [lines, samples] = [[...linspace(RANGE, LINES)], [...linspace(RANGE, SAMPLES)]] as const;
 
 /** The lines of a sheet of squared paper over the plane, each a row of points: first those along x2, then those along x1. */
-const sheet = Array.from({ length: 2 * LINES }, (_, line) =>
-  Array.from({ length: SAMPLES }, (_, i) => {
-    const across = at((line % LINES) / (LINES - 1));
-    const along = at(i / (SAMPLES - 1));
-    return line < LINES ? [across, along] : [along, across];
-  }),
-);
+const sheet = [
+  ...lines.map((line) => samples.map((sample) => [line, sample])),
+  ...lines.map((line) => samples.map((sample) => [sample, line])),
+];
 
 /** All points of the sheet, [points, 2]. */
 export const sheetPoints = Float32Array.from(sheet.flat(2));
@@ -29,15 +29,6 @@ export function sheetPaths(points: Float32Array, place: (x: number, y: number) =
     return `M${places.join("L")}`;
   });
   return { first: paths.slice(0, LINES).join(""), second: paths.slice(LINES).join("") };
-}
-
-/** Places of a map of the square from -bound to bound, row by row from the top, [places, 2]. */
-export function mapPlaces(bound: number): Float32Array {
-  const part = (i: number) => bound * ((2 * i) / (SIDE - 1) - 1);
-  return Float32Array.from({ length: 2 * SIDE * SIDE }, (_, i) => {
-    const place = i >> 1;
-    return i % 2 === 0 ? part(place % SIDE) : -part(Math.floor(place / SIDE));
-  });
 }
 
 const BOUNDS = [1.25, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512];

@@ -1,9 +1,10 @@
 import { computed, effect, signal } from "@preact/signals";
 import { codecs, field, linkState } from "../../shared/link-state.js";
 import { type PlacedPoint, pointsCodec } from "../../shared/placed-points.js";
+import { mapPlaces, symmetric } from "../../shared/places.js";
 import { latest, openWorker } from "../../shared/worker.js";
 import { ACTIVATIONS, DATA, type Data, examplesOf, GOALS, goalsReached, LECTURE } from "./goals.js";
-import { boundOf, mapPlaces, RANGE, sheetPoints } from "./sheet.js";
+import { boundOf, RANGE, SIDE, sheetPoints } from "./sheet.js";
 import type { Api, Network, Steps } from "./worker.js";
 
 /** What weights and biases may be. */
@@ -77,7 +78,7 @@ export interface Seen {
 export const seen = signal<Seen | undefined>(undefined);
 
 const { api } = openWorker<Api>();
-const inputPlaces = mapPlaces(RANGE.max);
+const inputPlaces = mapPlaces(RANGE, SIDE);
 
 interface Question {
   readonly network: Network;
@@ -98,7 +99,7 @@ const ask = latest(async ({ network, data, examples, probe }: Question) => {
     return { x: pairs(x), u: pairs(all.u), h: pairs(all.h), y: all.y.slice(from / 2, to / 2) };
   }) as [Way, Way, Way, Way];
   const hBound = boundOf(sheet.h);
-  const readout = await api.readout(network, mapPlaces(hBound));
+  const readout = await api.readout(network, mapPlaces(symmetric(hBound), SIDE));
   seen.value = {
     network,
     data,
