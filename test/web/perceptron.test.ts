@@ -44,7 +44,7 @@ const words = (page: Page, learner: "Perceptron" | "ADALINE") =>
   page.getByRole("region", { name: learner, exact: true }).locator("p").first();
 const says = (page: Page, learner: "Perceptron" | "ADALINE", text: RegExp | string) =>
   expect.poll(() => words(page, learner).textContent()).toMatch(text);
-const points = (page: Page) => page.getByRole("button", { name: /^Point \d+, class/ });
+const points = (page: Page) => page.getByRole("slider", { name: /^Point \d+, class/ });
 
 async function click(page: Page, x: number, y: number): Promise<void> {
   const box = await plane(page).boundingBox();
@@ -66,8 +66,8 @@ test("points that a line separates: placed by clicks, stepped through, and it st
   const place = async (x: number, y: number, label: 1 | -1) => {
     await click(page, x, y);
     await points(page).nth(placed.length).waitFor();
-    const name = (await points(page).nth(placed.length).getAttribute("aria-label")) ?? "";
-    const [, px, py] = /class [+−]1: (−?[\d.]+); (−?[\d.]+)$/.exec(name) ?? [];
+    const where = (await points(page).nth(placed.length).getAttribute("aria-valuetext")) ?? "";
+    const [, px, py] = /^(−?[\d.]+); (−?[\d.]+)$/.exec(where) ?? [];
     const [atX, atY] = [px, py].map((text) => Number(text?.replace("−", "-"))) as [number, number];
     expect([Math.abs(atX - x) < 0.02, Math.abs(atY - y) < 0.02]).toEqual([true, true]);
     placed.push({ x: atX, y: atY, label });
@@ -181,10 +181,11 @@ test("keys place points, move them and take them away", async () => {
   for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   const point = points(page).first();
-  await expect.poll(() => point.getAttribute("aria-label")).toBe("Point 1, class +1: 1.00; 0.50");
+  expect(await point.getAttribute("aria-label")).toBe("Point 1, class +1");
+  await expect.poll(() => point.getAttribute("aria-valuetext")).toBe("1.00; 0.50");
   await point.focus();
   await page.keyboard.press("ArrowUp");
-  await expect.poll(() => point.getAttribute("aria-label")).toBe("Point 1, class +1: 1.00; 0.60");
+  await expect.poll(() => point.getAttribute("aria-valuetext")).toBe("1.00; 0.60");
   await page.keyboard.press("Delete");
   await says(page, "Perceptron", "Click in the plane");
   site.expectNoProblems();
@@ -201,7 +202,7 @@ test("the mouse drags points, and a click takes one away", async () => {
   await page.mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2 - 60, { steps: 4 });
   await page.mouse.up();
   await expect.poll(() => points(page).count()).toBe(4);
-  expect(await points(page).nth(3).getAttribute("aria-label")).not.toContain("1.00; 1.00");
+  expect(await points(page).nth(3).getAttribute("aria-valuetext")).not.toBe("1.00; 1.00");
   expect(await page.getByRole("radio", { name: "your own" }).isChecked()).toBe(true);
   await click(page, 0, 0);
   await expect.poll(() => points(page).count()).toBe(3);
@@ -230,7 +231,7 @@ test("the link restores points, settings and steps, in French too", async () => 
     await expect.poll(() => numbers(other, french)).toEqual(await numbers(page, english));
   }
   expect(await other.getByRole("radio", { name: "mêlés" }).isChecked()).toBe(true);
-  expect(await other.getByRole("button", { name: /^Point \d+, classe/ }).count()).toBe(20);
+  expect(await other.getByRole("slider", { name: /^Point \d+, classe/ }).count()).toBe(20);
   site.expectNoProblems();
 });
 

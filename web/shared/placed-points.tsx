@@ -1,8 +1,10 @@
 import type { Signal } from "@preact/signals";
+import { Point } from "./class-marks.js";
 import { Button, Buttons, Segments } from "./controls.js";
+import { Handle } from "./handle.js";
 import { texts } from "./language.js";
 import { type Codec, codecs } from "./link-state.js";
-import { Handle, Point } from "./plane.js";
+import { roundPlace } from "./places.js";
 
 const t = texts({
   en: {
@@ -29,9 +31,6 @@ export interface PlacedPoint {
   readonly kind: number;
 }
 
-/** Hundredths: what a link carries of a place. */
-const round = (value: number) => Math.round(100 * value) / 100;
-
 /** Points with coordinates within the range, in so many classes, as they stand in a link. */
 export function pointsCodec(min: number, max: number, kinds: number, most: number): Codec<readonly PlacedPoint[]> {
   const coordinate = codecs.number(min, max);
@@ -53,7 +52,7 @@ export function pointsCodec(min: number, max: number, kinds: number, most: numbe
 /** One point more, unless there are as many as a link holds. */
 export function placePoint(points: Signal<readonly PlacedPoint[]>, point: PlacedPoint, most: number): void {
   if (points.value.length >= most) return;
-  points.value = [...points.value, { x: round(point.x), y: round(point.y), kind: point.kind }];
+  points.value = [...points.value, { x: roundPlace(point.x), y: roundPlace(point.y), kind: point.kind }];
 }
 
 interface PlacedPointsProps {
@@ -74,7 +73,7 @@ export function PlacedPoints({ points, ring }: PlacedPointsProps) {
             y={y}
             label={t.point(i + 1, kind)}
             onMove={(x, y) => {
-              const moved = { x: round(x), y: round(y), kind };
+              const moved = { x: roundPlace(x), y: roundPlace(y), kind };
               points.value = points.value.map((point, at) => (at === i ? moved : point));
             }}
           >

@@ -1,4 +1,10 @@
-import type { Range } from "./plane.js";
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The number, or the end of the range that is nearest to it. */
+export const clamp = (value: number, { min, max }: Range): number => Math.min(max, Math.max(min, value));
 
 export const symmetric = (bound: number): Range => ({ min: -bound, max: bound });
 

@@ -1,5 +1,5 @@
+import type { Range } from "../../shared/places.js";
 import { symmetric } from "../../shared/places.js";
-import type { Range } from "../../shared/plane.js";
 
 /** The surfaces: each is the loss of a small network with two weights, over these two. */
 export const LANDSCAPES = ["bowl", "valley", "saddle", "plateau"] as const;

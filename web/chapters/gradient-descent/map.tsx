@@ -1,6 +1,9 @@
+import { Point } from "../../shared/class-marks.js";
 import { classColors, css, sequential } from "../../shared/colors.js";
+import { Handle } from "../../shared/handle.js";
 import { HeatMap } from "../../shared/heat-map.js";
-import { Handle, Plane, Point, SIZE, useFrame } from "../../shared/plane.js";
+import { Plane } from "../../shared/plane.js";
+import { SIZE, useFrame } from "../../shared/plane-frame.js";
 import { contour } from "./contours.js";
 import type { Path } from "./descend.js";
 import { OPTIMIZERS, type OptimizerName } from "./optimizers.js";

@@ -1,7 +1,8 @@
 import { classColors, css, type Rgb } from "../../shared/colors.js";
 import { type Curve, Curves } from "../../shared/curves.js";
 import { show } from "../../shared/language.js";
-import { Plane, useFrame } from "../../shared/plane.js";
+import { Plane } from "../../shared/plane.js";
+import { useFrame } from "../../shared/plane-frame.js";
 import { colorOf, DASHES, KINDS } from "./map.js";
 import { OPTIMIZERS, type OptimizerName } from "./optimizers.js";
 import { functionInputs, landscape, longest, paths, seen, shownStep, state } from "./state.js";

@@ -1,6 +1,8 @@
+import { ticks } from "../../shared/axes.js";
+import { Point } from "../../shared/class-marks.js";
 import { css } from "../../shared/colors.js";
 import { show } from "../../shared/language.js";
-import { FrameContext, makeFrame, Point, SIZE, ticks } from "../../shared/plane.js";
+import { FrameContext, makeFrame, SIZE } from "../../shared/plane-frame.js";
 import { Probe, shade } from "./planes.js";
 import { boundOf, partOf } from "./sheet.js";
 import { type Seen, state } from "./state.js";

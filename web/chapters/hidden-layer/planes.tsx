@@ -1,10 +1,14 @@
 import type { ComponentChildren } from "preact";
+import { BoundaryLine } from "../../shared/boundary-line.js";
+import { Point } from "../../shared/class-marks.js";
 import { diverging } from "../../shared/colors.js";
+import { Handle } from "../../shared/handle.js";
 import { HeatMap } from "../../shared/heat-map.js";
 import { show } from "../../shared/language.js";
 import { PlacedPoints, placePoint } from "../../shared/placed-points.js";
 import { roundPlace, symmetric } from "../../shared/places.js";
-import { BoundaryLine, Handle, Plane, Point, useFrame } from "../../shared/plane.js";
+import { Plane } from "../../shared/plane.js";
+import { useFrame } from "../../shared/plane-frame.js";
 import { isRight } from "./goals.js";
 import { between, partOf, RANGE, SIDE, sheetPaths } from "./sheet.js";
 import { MOST_POINTS, type Seen, state, type Way } from "./state.js";

@@ -1,5 +1,6 @@
 import { show } from "../../shared/language.js";
-import { Plane, useFrame } from "../../shared/plane.js";
+import { Plane } from "../../shared/plane.js";
+import { useFrame } from "../../shared/plane-frame.js";
 import { Constants, FunctionFormula, SlopeFormula } from "./formulas.js";
 import { CURVE_SUMS, curve, SUMS, seen, state } from "./state.js";
 import { t } from "./text.js";

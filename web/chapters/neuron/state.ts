@@ -2,6 +2,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { Activation } from "neurone";
 import { codecs, field, linkState } from "../../shared/link-state.js";
 import { type PlacedPoint, pointsCodec } from "../../shared/placed-points.js";
+import { linspace, mapPlaces, roundPlace } from "../../shared/places.js";
 import { latest, openWorker } from "../../shared/worker.js";
 import { ACTIVATIONS } from "./activations.js";
 import { type Example, examplesOf, GOALS, type Goal, isReachable, isSolved, REACHABLE } from "./goals.js";
@@ -56,11 +57,8 @@ export const weights = computed<readonly [number, number]>(() => [
   hasOneInput.value ? 0 : state.w2.value,
 ]);
 
-/** Hundredths: short numbers in the formula. */
-export const round = (value: number): number => Math.round(100 * value) / 100;
-
 export const moveProbe = (x: number, y: number): void => {
-  state.probe.value = [round(x), round(y)];
+  state.probe.value = [roundPlace(x), roundPlace(y)];
 };
 
 /** What the engine found for the examples, and after them for the probe. */
@@ -74,14 +72,8 @@ export const map = signal<Float32Array>(new Float32Array(SIDE * SIDE));
 export const curve = signal<Values | undefined>(undefined);
 
 /** The sums at which the curve is computed. */
-export const CURVE_SUMS = Float32Array.from({ length: 401 }, (_, i) => SUMS.min + (i / 400) * (SUMS.max - SUMS.min));
-
-/** The places of the map, row by row from the top. */
-const mapPlaces = Float32Array.from({ length: 2 * SIDE * SIDE }, (_, i) => {
-  const place = i >> 1;
-  const part = i % 2 === 0 ? (place % SIDE) / (SIDE - 1) : 1 - Math.floor(place / SIDE) / (SIDE - 1);
-  return RANGE.min + part * (RANGE.max - RANGE.min);
-});
+export const CURVE_SUMS = linspace(SUMS, 401);
+const inputPlaces = mapPlaces(RANGE, SIDE);
 
 const { api } = openWorker<Api>();
 
@@ -97,7 +89,7 @@ interface Question {
 const ask = latest(async ({ neuron, inPlane, goal, examples, probe }: Question) => {
   const inputs = neuron.weights.length;
   const points = Float32Array.from([...examples.flatMap(({ x }) => x), ...probe.slice(0, inputs)]);
-  const [values, outputs] = await Promise.all([api.values(neuron, points), api.outputs(inPlane, mapPlaces)]);
+  const [values, outputs] = await Promise.all([api.values(neuron, points), api.outputs(inPlane, inputPlaces)]);
   batch(() => {
     seen.value = { ...values, goal, examples };
     map.value = outputs;

@@ -1,18 +1,20 @@
 import { useSignal } from "@preact/signals";
+import { BoundaryLine } from "../../shared/boundary-line.js";
+import { Point } from "../../shared/class-marks.js";
 import { diverging } from "../../shared/colors.js";
+import { Handle } from "../../shared/handle.js";
 import { HeatMap } from "../../shared/heat-map.js";
 import { show } from "../../shared/language.js";
 import { PlacedPoints, placePoint } from "../../shared/placed-points.js";
-import { BoundaryLine, Handle, Plane, Point, useFrame } from "../../shared/plane.js";
+import { clamp, roundPlace } from "../../shared/places.js";
+import { Plane } from "../../shared/plane.js";
+import { useFrame } from "../../shared/plane-frame.js";
 import { isRight } from "./goals.js";
-import { BIAS, hasOneInput, MOST_POINTS, map, moveProbe, RANGE, round, SIDE, seen, state, weights } from "./state.js";
+import { BIAS, hasOneInput, MOST_POINTS, map, moveProbe, RANGE, SIDE, seen, state, weights } from "./state.js";
 import { t } from "./text.js";
 
-const within = (value: number, { min, max }: { readonly min: number; readonly max: number }) =>
-  Math.min(max, Math.max(min, value));
-
 /** The ground at ½, from where on an output counts as 1. Paler than the points that lie on it. */
-export const shade = (output: number) => diverging(0.7 * within(2 * output - 1, { min: -1, max: 1 }));
+export const shade = (output: number) => diverging(0.7 * clamp(2 * output - 1, { min: -1, max: 1 }));
 
 /** The plane of the inputs: the output as a map, the line z = 0, the weights, the examples, and the input that is looked at. */
 export function WeightsPlane() {
@@ -62,8 +64,8 @@ function WeightArrow() {
   const frame = useFrame();
   const [w1, w2] = weights.value;
   const move = (x: number, y: number) => {
-    state.w1.value = round(x);
-    if (!hasOneInput.value) state.w2.value = round(y);
+    state.w1.value = roundPlace(x);
+    if (!hasOneInput.value) state.w2.value = roundPlace(y);
   };
   return (
     <>
@@ -91,14 +93,14 @@ function LineHandle() {
   const [nearX, nearY] = [(distance * w1) / length, (distance * w2) / length];
   const inner = { min: RANGE.min + MARGIN, max: RANGE.max - MARGIN };
   const [first, last] = crossing([nearX, dx], [nearY, dy], inner);
-  const at = within(along.value, { min: Math.min(first, last), max: Math.max(first, last) });
+  const at = clamp(along.value, { min: Math.min(first, last), max: Math.max(first, last) });
   const move = (x: number, y: number) => {
-    b.value = round(within(-(w1 * x + w2 * y), BIAS));
+    b.value = roundPlace(clamp(-(w1 * x + w2 * y), BIAS));
     along.value = x * dx + y * dy;
   };
   const angle = (Math.atan2(-dy, dx) * 180) / Math.PI;
   return (
-    <Handle x={within(nearX + at * dx, inner)} y={within(nearY + at * dy, inner)} label={t.line} onMove={move}>
+    <Handle x={clamp(nearX + at * dx, inner)} y={clamp(nearY + at * dy, inner)} label={t.line} onMove={move}>
       <path class="neuron-grip" d="M-1200 0H1200" transform={`rotate(${angle})`} />
       <circle r={7} class="neuron-knob" />
     </Handle>

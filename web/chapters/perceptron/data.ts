@@ -1,4 +1,5 @@
 import type { PlacedPoint } from "../../shared/placed-points.js";
+import { clamp, roundPlace } from "../../shared/places.js";
 import { makeRandom, type Random } from "../../shared/random.js";
 
 /** The part of the plane that is drawn: the gates' corners about its middle. */
@@ -12,9 +13,6 @@ export type DataSet = (typeof DATA_SETS)[number];
 /** Those that a seed decides. */
 export const RANDOM: readonly DataSet[] = ["separable", "overlapping"];
 
-const round = (value: number) => Math.round(100 * value) / 100;
-const clamp = (value: number) => Math.min(RANGE.max, Math.max(RANGE.min, value));
-
 /** A gate's four rows: the outputs in the order of the inputs 00, 01, 10, 11. */
 const gate = (...kinds: readonly number[]): PlacedPoint[] => kinds.map((kind, i) => ({ x: i >> 1, y: i & 1, kind }));
 
@@ -27,7 +25,7 @@ function separable({ uniform, normal }: Random): PlacedPoint[] {
   const offset = 1.2 * uniform() - 0.6;
   const points: PlacedPoint[] = [];
   while (points.length < COUNT) {
-    const [x, y] = [round(3.4 * uniform() - 1.2), round(3.4 * uniform() - 1.2)];
+    const [x, y] = [roundPlace(3.4 * uniform() - 1.2), roundPlace(3.4 * uniform() - 1.2)];
     const distance = ((x - MIDDLE) * direction[0] + (y - MIDDLE) * direction[1]) / length - offset;
     if (Math.abs(distance) > 0.12) points.push({ x, y, kind: distance > 0 ? 1 : 0 });
   }
@@ -39,7 +37,11 @@ function overlapping({ normal }: Random): PlacedPoint[] {
   return Array.from({ length: COUNT }, (_, i) => {
     const kind = i % 2;
     const center = MIDDLE + (kind === 1 ? 0.55 : -0.55);
-    return { x: clamp(round(center + 0.85 * normal())), y: clamp(round(center + 0.85 * normal())), kind };
+    return {
+      x: clamp(roundPlace(center + 0.85 * normal()), RANGE),
+      y: clamp(roundPlace(center + 0.85 * normal()), RANGE),
+      kind,
+    };
   });
 }
 

@@ -1,6 +1,9 @@
+import { BoundaryLine } from "../../shared/boundary-line.js";
+import { Point } from "../../shared/class-marks.js";
 import { show } from "../../shared/language.js";
 import { placePoint } from "../../shared/placed-points.js";
-import { BoundaryLine, Plane, Point, useFrame } from "../../shared/plane.js";
+import { Plane } from "../../shared/plane.js";
+import { useFrame } from "../../shared/plane-frame.js";
 import { MOST_POINTS, RANGE } from "./data.js";
 import { useGlide } from "./glide.js";
 import { EditablePoints } from "./points.js";

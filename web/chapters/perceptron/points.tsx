@@ -1,5 +1,7 @@
 import { useRef } from "preact/hooks";
-import { Handle, Point } from "../../shared/plane.js";
+import { Point } from "../../shared/class-marks.js";
+import { Handle } from "../../shared/handle.js";
+import { roundPlace } from "../../shared/places.js";
 import { state } from "./state.js";
 import { t } from "./text.js";
 
@@ -7,7 +9,6 @@ import { t } from "./text.js";
 const CLICK = 4;
 
 export const labelOf = (kind: number) => (kind === 1 ? "+1" : "−1");
-const round = (value: number) => Math.round(100 * value) / 100;
 
 /** The reader's points: dragged or moved by arrow keys, taken away by a click or Delete. */
 export function EditablePoints({ ring }: { readonly ring: number | undefined }) {
@@ -37,7 +38,7 @@ export function EditablePoints({ ring }: { readonly ring: number | undefined }) 
             y={y}
             label={t.point(i + 1, labelOf(kind))}
             onMove={(x, y) => {
-              const moved = { x: round(x), y: round(y), kind };
+              const moved = { x: roundPlace(x), y: roundPlace(y), kind };
               points.value = points.value.map((point, at) => (at === i ? moved : point));
             }}
           >

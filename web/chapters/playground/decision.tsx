@@ -1,10 +1,12 @@
-import { computed, effect, type ReadonlySignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { ClassMark, Point } from "../../shared/class-marks.js";
 import { classColors, css, diverging, type Rgb } from "../../shared/colors.js";
 import { Check } from "../../shared/controls.js";
-import { ClassMark, Plane, Point, useFrame } from "../../shared/plane.js";
-import { scheme } from "../../shared/scheme.js";
+import { Plane } from "../../shared/plane.js";
+import { useFrame } from "../../shared/plane-frame.js";
 import type { Example } from "./data-sets.js";
+import { useDrawing } from "./drawing.js";
 import type { Report } from "./job.js";
 import { axisNames, className } from "./names.js";
 import { placeExample } from "./own.js";
@@ -36,15 +38,10 @@ interface MapProps {
 /** What a network says of each place, as an image. */
 export function OutputMap({ report, side, colors, label }: MapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      effect(() => {
-        scheme.value;
-        const map = report.value?.map;
-        if (map) paintMap(canvas.current as HTMLCanvasElement, map, side, colors.value);
-      }),
-    [report, colors],
-  );
+  useDrawing(() => {
+    const map = report.value?.map;
+    if (map) paintMap(canvas.current as HTMLCanvasElement, map, side, colors.value);
+  }, [report, colors]);
   return label === undefined ? (
     <canvas ref={canvas} width={side} height={side} class="heat-map" aria-hidden="true" />
   ) : (

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { show } from "../../shared/language.js";
-import { SIZE, useFrame } from "../../shared/plane.js";
+import { SIZE, useFrame } from "../../shared/plane-frame.js";
 import { draw, drawing, target } from "./state.js";
 import { drawOn, placeOf, raise, SAMPLES } from "./targets.js";
 import { t } from "./text.js";

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { css, diverging } from "../../shared/colors.js";
 import { show } from "../../shared/language.js";
-import { Plane, useFrame } from "../../shared/plane.js";
+import { Plane } from "../../shared/plane.js";
+import { useFrame } from "../../shared/plane-frame.js";
 import { scheme } from "../../shared/scheme.js";
 import { Paper } from "./drawing.js";
 import { deepUnits, parametersOf } from "./settings.js";
