@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { withActivation } from "../../web/chapters/playground/activations.js";
 import { commandOf, csvOf } from "../../web/chapters/playground/command.js";
 import { DATA_SETS, type DataSet, makeExamples } from "../../web/chapters/playground/data-sets.js";
 import { experimentOf, taskOf, windowOf } from "../../web/chapters/playground/experiment.js";
@@ -109,12 +110,15 @@ describe("tables", () => {
     const { x1, x2 } = windowOf(values);
     expect([x1.min < 100, x1.max > 250, x2.min < -5, x2.max > 5]).toEqual([true, true, true, true]);
     expect(taskOf(values)).toEqual({ kind: "classes", classes: 2 });
+    const usual = { min: -6, max: 6 };
+    expect(windowOf(parseRun("data=own&own=1*-6*0_6*5*1"))).toEqual({ x1: usual, x2: usual });
+    expect(windowOf(parseRun("data=own&own=1*-6*0_7*5*1")).x1.max).toBeGreaterThan(7);
   });
 });
 
 describe("runs in a link", () => {
   const text =
-    "data=own&own=1*2*0_-1.5*2*1&names=a%0Ab&features=x1_sinx2&layers=&act=relu&epoch=12&edits=3*2*kernel*1*0.5_4*0*bias*0*-1&classes=4";
+    "data=own&own=1*2*0_-1.5*2*1&names=a%0Ab&features=x1_sinx2&layers=&act=relu&epoch=12&batches=7&edits=3*2*kernel*1*0.5_4-12*0*bias*0*-1&classes=4";
 
   test("come back as they were", () => {
     const values = parseRun(text);
@@ -123,9 +127,10 @@ describe("runs in a link", () => {
       { x1: -1.5, x2: 2, y: 1 },
     ]);
     expect(values.edits).toEqual([
-      { epoch: 3, weight: "dense_2/kernel", index: 1, value: 0.5 },
-      { epoch: 4, weight: "dense/bias", index: 0, value: -1 },
+      { epoch: 3, batches: 0, weight: "dense_2/kernel", index: 1, value: 0.5 },
+      { epoch: 4, batches: 12, weight: "dense/bias", index: 0, value: -1 },
     ]);
+    expect([values.epoch, values.batches]).toEqual([12, 7]);
     expect(values.layers).toEqual([]);
     expect(parseRun(formatRun(values))).toEqual(values);
     expect(formatRun(parseRun(""))).toBe("");
@@ -136,21 +141,65 @@ describe("runs in a link", () => {
     ["features", "x3"],
     ["layers", "9"],
     ["layers", "1_1_1_1_1_1_1"],
+    ["act", ""],
+    ["act", "relu_none"],
+    ["act", "relu_relu_relu_relu_relu_relu_relu"],
     ["own", "1*2"],
     ["own", "1*2*NaN"],
     ["edits", "1*0*scale*0*1"],
     ["edits", "1*0*kernel*0*Infinity"],
+    ["edits", "1-2-3*0*kernel*0*1"],
+    ["edits", "1--2*0*kernel*0*1"],
+    ["edits", "*0*kernel*0*1"],
     ["epoch", "-1"],
+    ["batches", "601"],
+    ["batches", "0.5"],
     ["rate", "0.2"],
   ])("are what they are initially where %s is %j", (name, wrong) => {
     expect(parseRun(`${name}=${wrong}`)).toEqual(parseRun(""));
   });
 });
 
+test("edits of a link are sorted by when they were made, within an epoch too", () => {
+  const { edits } = parseRun("edits=2-10*0*bias*0*1_3*0*bias*0*1_2-9*0*bias*0*1_2*0*bias*0*1");
+  expect(edits.map(({ epoch, batches }) => [epoch, batches])).toEqual([
+    [2, 0],
+    [2, 9],
+    [2, 10],
+    [3, 0],
+  ]);
+});
+
+describe("activations", () => {
+  const of = (text: string) => experimentOf(parseRun(text)).settings.activations;
+
+  test("are one for all hidden layers, as links once said, or one each", () => {
+    expect(of("layers=3_3_3&act=relu")).toEqual(["relu", "relu", "relu"]);
+    expect(of("layers=3_3_3&act=relu_gelu")).toEqual(["relu", "gelu", "gelu"]);
+    expect(of("layers=3&act=relu_gelu")).toEqual(["relu"]);
+    expect(of("layers=")).toEqual([]);
+    expect(formatRun(parseRun("act=relu_gelu"))).toBe("act=relu_gelu");
+    expect(formatRun(parseRun("act=relu"))).toBe("act=relu");
+  });
+
+  test("are as short in a link as they can be", () => {
+    expect(withActivation(["tanh"], 3, 1, "relu")).toEqual(["tanh", "relu", "tanh"]);
+    expect(withActivation(["tanh"], 3, 2, "relu")).toEqual(["tanh", "tanh", "relu"]);
+    expect(withActivation(["tanh", "relu"], 3, 0, "relu")).toEqual(["relu"]);
+    expect(withActivation(["tanh", "tanh", "relu"], 3, 1, "relu")).toEqual(["tanh", "relu"]);
+    expect(withActivation(["tanh", "relu", "gelu"], 1, 0, "elu")).toEqual(["elu"]);
+  });
+
+  test("of no hidden layer are nothing that a command names", () => {
+    const found = commandOf(experimentOf(parseRun("layers=&act=tanh_relu")), { epoch: 5, batches: 0 }, false);
+    expect("command" in found && found.command).toContain("--layers 2 --optimizer");
+  });
+});
+
 describe("commands", () => {
   test("name the file's label, the layers with the classes, and all that is set", () => {
     const experiment = experimentOf(parseRun("data=spiral&classes=3&opt=momentum&drop=0.2&seed=4"));
-    const found = commandOf(experiment, 20, false);
+    const found = commandOf(experiment, { epoch: 20, batches: 0 }, false);
     expect("command" in found && found.command).toBe(
       "npx neurone train playground.csv --label label --layers 4,2,3 --activation tanh --optimizer sgd --momentum 0.9 --learning-rate 0.1 --schedule constant --dropout 0.2 --batch-size 10 --epochs 20 --seed 4 --test-split 0.3 --numerics reproducible --json",
     );
@@ -165,14 +214,17 @@ describe("commands", () => {
     ["data=plane", 5, false, "regression"],
     ["loss=squaredError", 5, false, "sign"],
     ["l2=0.1", 5, false, "penalty"],
+    ["act=tanh_relu", 5, false, "activations"],
     ["opt=nesterov", 5, false, "nesterov"],
     ["sched=warmup", 5, false, "schedule"],
     ["sched=cosine&length=9", 5, false, "cosine"],
     ["", 5, true, "edits"],
     ["", 0, false, "epochs"],
+    ["batches=2", 5, false, "batches"],
     ["data=own&own=1*1*0_2*2*2_3*3*2_4*4*0", 5, false, "missing"],
-  ])("there are none for %j after %i epochs (edited: %j): %s", (text, epochs, edited, obstacle) => {
-    expect(commandOf(experimentOf(parseRun(text)), epochs, edited)).toEqual({ obstacle });
+  ])("there are none for %j after %i epochs (edited: %j): %s", (text, epoch, edited, obstacle) => {
+    const { batches, ...values } = parseRun(text);
+    expect(commandOf(experimentOf({ ...values, batches }), { epoch, batches }, edited)).toEqual({ obstacle });
   });
 });
 

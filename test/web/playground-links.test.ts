@@ -23,7 +23,26 @@ test.each([
     .locator("code")
     .filter({ hasText: /^[0-9a-f]{16}$/ })
     .waitFor();
-  expect(await page.locator(".playground-points > g").count()).toBe(state.includes("0.5") ? 4 : 5);
+  await expect.poll(() => page.locator(".playground-points > g").count()).toBe(state.includes("0.5") ? 4 : 5);
+  site.expectNoProblems();
+});
+
+test("points that are too large for the engine are refused in its words, until there are others", async () => {
+  const page = await visit("data=own&features=x1x1&own=1e38*0*0_9e37*1*1_3e37*2*1_1*2*0_2*2*0");
+  const alert = page.getByRole("alert");
+  await alert.getByText("That did not work: x must hold finite numbers").waitFor();
+  expect(await alert.count()).toBe(1);
+  expect(await page.getByRole("button", { name: "Keep this run" }).isDisabled()).toBe(true);
+  await page.getByLabel("Data set").selectOption("moons");
+  await expect.poll(() => epoch(page)).toBe(0);
+  await expect.poll(() => alert.count()).toBe(0);
+  site.expectNoProblems();
+});
+
+test("a kept run whose points are refused says so", async () => {
+  const run = "data=own&features=x1x1&own=1e38*0*0_9e37*1*1_3e37*2*1_1*2*0_2*2*0";
+  const page = await visit(`kept=${encodeURIComponent(run)}`);
+  await page.getByRole("listitem").filter({ hasText: "Run 1" }).getByText("x must hold finite numbers").waitFor();
   site.expectNoProblems();
 });
 

@@ -46,21 +46,9 @@ export function Charts() {
   const hasClasses = !Number.isNaN(lane.report.value?.train.accuracy ?? Number.NaN);
   return (
     <div class="playground-charts">
-      <div>
-        <h3>{t.lossCurve}</h3>
-        <Curves label={t.lossCurve} x={union.value} curves={losses.value} yRange={[0, null]} height={HEIGHT} />
-      </div>
+      <Curves label={t.lossCurve} x={union.value} curves={losses.value} yRange={[0, null]} height={HEIGHT} />
       {hasClasses && (
-        <div>
-          <h3>{t.accuracyCurve}</h3>
-          <Curves
-            label={t.accuracyCurve}
-            x={union.value}
-            curves={accuracies.value}
-            yRange={[null, 1]}
-            height={HEIGHT}
-          />
-        </div>
+        <Curves label={t.accuracyCurve} x={union.value} curves={accuracies.value} yRange={[null, 1]} height={HEIGHT} />
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import { featuresOf, shortest } from "./features.js";
+import type { Position } from "./position.js";
 import { MOMENTUM, outputOf } from "./recipe.js";
 import type { Experiment } from "./settings.js";
 
@@ -6,11 +7,13 @@ import type { Experiment } from "./settings.js";
 export type Obstacle =
   | "regression"
   | "sign"
+  | "activations"
   | "penalty"
   | "nesterov"
   | "schedule"
   | "cosine"
   | "edits"
+  | "batches"
   | "epochs"
   | "missing";
 
@@ -20,20 +23,22 @@ export const CSV_FILE = "playground.csv";
 /** The command that trains the same network to the same weights, or why there is none. `edited`: whether weights were set by hand. */
 export function commandOf(
   { settings, task, examples }: Experiment,
-  epochs: number,
+  { epoch: epochs, batches }: Position,
   edited: boolean,
 ): { readonly command: string } | { readonly obstacle: Obstacle } {
-  const { optimizer, schedule, scheduleEpochs, layers, activation, dropout } = settings;
+  const { optimizer, schedule, scheduleEpochs, layers, activations, dropout } = settings;
   if (task.kind === "regression") return { obstacle: "regression" };
   const output = outputOf(task, settings.loss);
   const classes = new Set(examples.map(({ y }) => y)).size;
   const obstacles: readonly (readonly [Obstacle, boolean])[] = [
     ["sign", output.activation === "tanh"],
+    ["activations", new Set(activations).size > 1],
     ["penalty", settings.l1 > 0 || settings.l2 > 0],
     ["nesterov", optimizer === "nesterov"],
     ["schedule", schedule !== "constant" && schedule !== "cosine"],
     ["missing", classes < task.classes],
     ["edits", edited],
+    ["batches", batches > 0],
     ["epochs", epochs === 0],
     ["cosine", schedule === "cosine" && epochs !== scheduleEpochs],
   ];
@@ -42,7 +47,7 @@ export function commandOf(
   const options = [
     "--label label",
     `--layers ${[...layers, output.units].join(",")}`,
-    `--activation ${activation}`,
+    ...(activations[0] ? [`--activation ${activations[0]}`] : []),
     ...(output.loss === "meanSquaredError" ? ["--loss meanSquaredError"] : []),
     `--optimizer ${optimizer === "momentum" ? `sgd --momentum ${MOMENTUM}` : optimizer}`,
     `--learning-rate ${settings.learningRate}`,

@@ -1,15 +1,13 @@
 import type { Signal } from "@preact/signals";
 import { NumberField, Select, Slider, Stepper } from "../../shared/controls.js";
 import { show, showPercent } from "../../shared/language.js";
+import { Choice, optionsOf } from "./choice.js";
 import { DATA_SETS, MANY_CLASSES, MOST_CLASSES } from "./data-sets.js";
+import { changeActivations } from "./hidden-layers.js";
 import { OwnData } from "./own-data.js";
 import { ACTIVATIONS, BATCH_SIZES, DROPOUTS, LOSSES, OPTIMIZERS, PENALTIES, RATES, SCHEDULES } from "./settings.js";
 import { experiment, state } from "./state.js";
 import { t } from "./text.js";
-
-/** Choices called by `names`, else as they are. */
-const options = <T extends string>(values: readonly T[], names?: Readonly<Record<T, string>>) =>
-  values.map((value) => ({ value, label: names ? names[value] : value }));
 
 /** Numbers as the page's language writes them. */
 const numbers = <T extends string>(values: readonly T[]) =>
@@ -39,7 +37,7 @@ function DataControls() {
   return (
     <section aria-labelledby="playground-data">
       <h2 id="playground-data">{t.data}</h2>
-      <Select label={t.dataSet} value={data} options={options(DATA_SETS, t.dataSets)} />
+      <Select label={t.dataSet} value={data} options={optionsOf(DATA_SETS, t.dataSets)} />
       {isOwn && <OwnData />}
       {MANY_CLASSES.includes(data.value) && <Stepper label={t.classes} value={classes} min={2} max={MOST_CLASSES} />}
       <div class="playground-pair">
@@ -57,17 +55,17 @@ function DataControls() {
 }
 
 function TrainingControls() {
-  const { act, loss, opt, rate, sched, length, batch, drop, l1, l2, seed } = state;
+  const { loss, opt, rate, sched, length, batch, drop, l1, l2, seed } = state;
   const hasClasses = experiment.value.task.kind === "classes";
   return (
     <section aria-labelledby="playground-training">
       <h2 id="playground-training">{t.training}</h2>
       <div class="playground-pair">
-        <Select label={t.activation} value={act} options={options(ACTIVATIONS)} />
-        {hasClasses && <Select label={t.loss} value={loss} options={options(LOSSES, t.losses)} />}
-        <Select label={t.optimizer} value={opt} options={options(OPTIMIZERS, t.optimizers)} />
+        <Activations />
+        {hasClasses && <Select label={t.loss} value={loss} options={optionsOf(LOSSES, t.losses)} />}
+        <Select label={t.optimizer} value={opt} options={optionsOf(OPTIMIZERS, t.optimizers)} />
         <Select label={t.rate} value={rate} options={numbers(RATES)} />
-        <Select label={t.schedule} value={sched} options={options(SCHEDULES, t.schedules)} />
+        <Select label={t.schedule} value={sched} options={optionsOf(SCHEDULES, t.schedules)} />
         {sched.value !== "constant" && (
           <NumberField
             label={t.length}
@@ -80,12 +78,28 @@ function TrainingControls() {
             }}
           />
         )}
-        <Select label={t.batch} value={batch} options={options(BATCH_SIZES)} />
+        <Select label={t.batch} value={batch} options={optionsOf(BATCH_SIZES)} />
         <Select label={t.dropout} value={drop} options={numbers(DROPOUTS)} />
         <Select label={t.l1} value={l1} options={numbers(PENALTIES)} />
         <Select label={t.l2} value={l2} options={numbers(PENALTIES)} />
         <Seed label={t.seed} value={seed} />
       </div>
     </section>
+  );
+}
+
+const BY_LAYER = "";
+
+/** The activation of all hidden layers at once; that each has its own is no choice, but may be so. */
+function Activations() {
+  const { activations } = experiment.value.settings;
+  const isOne = new Set(activations).size <= 1;
+  return (
+    <Choice
+      label={t.activation}
+      value={isOne ? state.act.value[0] : BY_LAYER}
+      options={[...(isOne ? [] : [{ value: BY_LAYER, label: t.byLayer } as const]), ...optionsOf(ACTIVATIONS)]}
+      onChange={(chosen) => chosen !== BY_LAYER && changeActivations(chosen)}
+    />
   );
 }

@@ -24,6 +24,9 @@ export const MOST_LABELS = 8;
 /** How far invented points lie from the middle. */
 export const REACH = 6;
 
+/** A number of the reader's own examples, as short as it is in a link. */
+export const short = (value: number): number => Number(value.toPrecision(4));
+
 export interface Recipe {
   readonly count: number;
   /** From 0 to 0.5. */

@@ -1,16 +1,16 @@
-import { effect, useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { css, diverging } from "../../shared/colors.js";
-import { scheme } from "../../shared/scheme.js";
+import { useDrawing } from "./drawing.js";
 import { Editor } from "./editor.js";
 import { FEATURES, type Feature } from "./features.js";
+import { Heads } from "./heads.js";
 import type { Report } from "./job.js";
 import { type Layout, type Line, layoutOf, type Node, pathOf, tensorOf } from "./layout.js";
 import { featureName, outputName } from "./names.js";
 import { nodeName } from "./node-name.js";
 import { paintNeurons } from "./paint.js";
 import { outputOf } from "./recipe.js";
-import { MOST_LAYERS, MOST_UNITS } from "./settings.js";
 import { edited, experiment, lane, opener, settings, state } from "./state.js";
 import { t } from "./text.js";
 
@@ -59,14 +59,9 @@ function open(weight: string, index: number, by?: HTMLButtonElement): void {
 
 function Lines({ layout }: { readonly layout: Layout }) {
   const svg = useRef<SVGSVGElement>(null);
-  useEffect(
-    () =>
-      effect(() => {
-        scheme.value;
-        if (lane.report.value) strokeLines(svg.current as SVGSVGElement, layout.lines, lane.report.value);
-      }),
-    [layout],
-  );
+  useDrawing(() => {
+    if (lane.report.value) strokeLines(svg.current as SVGSVGElement, layout.lines, lane.report.value);
+  }, [layout]);
   return (
     <svg ref={svg} width={layout.width} height={layout.height} role="group" aria-label={t.weight}>
       {layout.lines.map((line) => (
@@ -88,7 +83,7 @@ function Lines({ layout }: { readonly layout: Layout }) {
   );
 }
 
-/** Gives each line the width and colour of its weight, where that is to be seen: much cheaper than rendering anew. */
+/** Gives each line the width and colour of its weight, where that is to be seen. */
 function strokeLines(svg: SVGSVGElement, lines: readonly Line[], { weights }: Report): void {
   const kernels = new Map(weights.map(({ name, data }) => [name, data]));
   const colors = [css(diverging(-1)), css(diverging(1))] as const;
@@ -105,68 +100,13 @@ function strokeLines(svg: SVGSVGElement, lines: readonly Line[], { weights }: Re
 
 function Maps({ layout }: { readonly layout: Layout }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      effect(() => {
-        scheme.value;
-        const tiles = lane.report.value?.tiles;
-        if (tiles) paintNeurons(canvas.current as HTMLCanvasElement, layout, tiles);
-      }),
-    [layout],
-  );
+  useDrawing(() => {
+    const tiles = lane.report.value?.tiles;
+    if (tiles) paintNeurons(canvas.current as HTMLCanvasElement, layout, tiles);
+  }, [layout]);
   return (
     <canvas ref={canvas} aria-hidden="true" style={{ width: `${layout.width}px`, height: `${layout.height}px` }} />
   );
-}
-
-/** Above each column what it is, and of hidden layers how many neurons. */
-function Heads({ layout: { columns } }: { readonly layout: Layout }) {
-  const { layers } = state;
-  const change = (layer: number, by: number) => {
-    layers.value = layers.value.map((units, i) => (i === layer ? units + by : units));
-  };
-  return (
-    <>
-      {columns.map((x, column) => {
-        const layer = column - 1;
-        const units = layers.value[layer];
-        const isHidden = column > 0 && column < columns.length - 1 && units !== undefined;
-        return (
-          <div class="playground-head" style={{ left: `${x}px` }}>
-            <span>{column === 0 ? t.inputs : isHidden ? t.layer(column) : t.outputs}</span>
-            {isHidden && (
-              <div role="group" aria-label={t.layer(column)}>
-                <button
-                  type="button"
-                  aria-label={t.fewer(column)}
-                  disabled={units <= 1}
-                  onClick={() => change(layer, -1)}
-                >
-                  −
-                </button>
-                <output>{units}</output>
-                <button
-                  type="button"
-                  aria-label={t.more(column)}
-                  disabled={units >= MOST_UNITS}
-                  onClick={() => change(layer, 1)}
-                >
-                  +
-                </button>
-              </div>
-            )}
-          </div>
-        );
-      })}
-    </>
-  );
-}
-
-/** Adds a hidden layer behind the others, or takes the last one away. */
-export function changeLayers(count: number): void {
-  const { layers } = state;
-  const before = layers.value;
-  layers.value = count > before.length ? [...before, 2].slice(0, MOST_LAYERS) : before.slice(0, count);
 }
 
 function NodeButton({ node }: { readonly node: Node }) {

@@ -1,12 +1,13 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { NumberField, Select, Slider } from "../../shared/controls.js";
+import { NumberField, Slider } from "../../shared/controls.js";
 import { show } from "../../shared/language.js";
 import { latest } from "../../shared/worker.js";
+import { Choice } from "./choice.js";
 import { LARGEST_WEIGHT } from "./fields.js";
 import { type Layout, type Line, type Node, tensorOf } from "./layout.js";
 import { nodeName } from "./node-name.js";
-import type { Edit } from "./settings.js";
+import type { Change } from "./settings.js";
 import { edited, lane, opener, setWeight } from "./state.js";
 import { t } from "./text.js";
 
@@ -15,7 +16,7 @@ const HEIGHT = "13.5rem";
 /** The slider's ends, for weights that are not larger. */
 const USUAL = 3;
 
-const send = latest(async (change: Omit<Edit, "epoch">) => setWeight(change));
+const send = latest(async (change: Change) => setWeight(change));
 
 /** What stands for a weight in the list of its neuron's. */
 const keyOf = ({ weight, index }: { readonly weight: string; readonly index: number }) => `${weight} ${index}`;
@@ -85,7 +86,15 @@ function Open({ layout, node, incoming }: OpenProps) {
         </button>
       </div>
       <div class="playground-pair">
-        <WeightChoice all={all} chosen={keyOf(chosen)} />
+        <Choice
+          label={t.weight}
+          value={keyOf(chosen)}
+          options={all.map((one) => ({ value: keyOf(one), label: one.label }))}
+          onChange={(key) => {
+            const found = all.find((one) => keyOf(one) === key);
+            if (found) edited.value = { weight: found.weight, index: found.index };
+          }}
+        />
         <NumberField
           label={t.weightValue}
           value={Number(value.value.toPrecision(4))}
@@ -105,26 +114,5 @@ function Open({ layout, node, incoming }: OpenProps) {
         onChange={(wanted) => set(wanted, 4)}
       />
     </div>
-  );
-}
-
-interface ChoiceProps {
-  readonly all: readonly { readonly weight: string; readonly index: number; readonly label: string }[];
-  readonly chosen: string;
-}
-
-function WeightChoice({ all, chosen }: ChoiceProps) {
-  const value = useSignal(chosen);
-  value.value = chosen;
-  return (
-    <Select
-      label={t.weight}
-      value={value}
-      options={all.map((one) => ({ value: keyOf(one), label: one.label }))}
-      onChange={(key) => {
-        const found = all.find((one) => keyOf(one) === key);
-        if (found) edited.value = { weight: found.weight, index: found.index };
-      }}
-    />
   );
 }

@@ -1,3 +1,4 @@
+import { spreadActivations } from "./activations.js";
 import { type Example, MANY_CLASSES, MOST_LABELS, makeExamples, REACH, REGRESSIONS } from "./data-sets.js";
 import type { RunValues } from "./fields.js";
 import type { Window } from "./job.js";
@@ -33,7 +34,7 @@ export function experimentOf(values: RunValues): Experiment {
     settings: {
       features: values.features,
       layers: values.layers,
-      activation: values.act,
+      activations: spreadActivations(values.act, values.layers.length),
       loss: values.loss,
       optimizer: values.opt,
       learningRate: Number(values.rate),
@@ -49,10 +50,11 @@ export function experimentOf(values: RunValues): Experiment {
   };
 }
 
-/** The part of the plane that shows the examples: of a table all there are, else the usual one. */
+/** The part of the plane that shows the examples: where a table's lie, or others that a link brings from afar; else the usual one. */
 export function windowOf({ data, names, own }: RunValues): Window {
   const usual = { min: -REACH, max: REACH };
-  if (data !== "own" || names.length === 0 || own.length === 0) return { x1: usual, x2: usual };
+  const isUsual = names.length === 0 && own.every(({ x1, x2 }) => Math.max(Math.abs(x1), Math.abs(x2)) <= REACH);
+  if (data !== "own" || isUsual || own.length === 0) return { x1: usual, x2: usual };
   const range = (values: readonly number[]) => {
     const [min, max] = [Math.min(...values), Math.max(...values)];
     const margin = 0.08 * (max - min) || 1;

@@ -1,8 +1,10 @@
 import { type Codec, codecs, type Field, field } from "../../shared/link-state.js";
+import type { Activations } from "./activations.js";
 import { DATA_SETS, type Example, MOST_CLASSES, MOST_EXAMPLES, MOST_LABELS } from "./data-sets.js";
 import { FEATURES, type Feature } from "./features.js";
 import { PACES, type Pace } from "./job.js";
 import { tensorOf } from "./layout.js";
+import { order } from "./position.js";
 import {
   ACTIVATIONS,
   BATCH_SIZES,
@@ -28,6 +30,7 @@ const LARGEST = 1e38;
 
 /** Signs that an address carries as they are. */
 const WITHIN = "*";
+const AFTER = "-";
 
 const examplesCodec: Codec<readonly Example[]> = {
   parse: (text) =>
@@ -38,14 +41,16 @@ const examplesCodec: Codec<readonly Example[]> = {
   format: (examples) => examples.map(({ x1, x2, y }) => [x1, x2, y].join(WITHIN)).join("_"),
 };
 
-/** The tensor by the number of its layer, since names hold what parts the edits. */
+/** When, `3` or within an epoch `3-2`; the tensor by the number of its layer, since names hold what parts the edits. */
 const editCodec: Codec<Edit> = {
   parse(text) {
-    const [epoch = "", layer = "", tensor = "", index = "", value = "", ...more] = text.split(WITHIN);
+    const [at = "", layer = "", tensor = "", index = "", value = "", ...more] = text.split(WITHIN);
+    const [epoch, batches = 0] = codecs.list(codecs.integer(0, MOST_EPOCHS), 2, AFTER).parse(at) ?? [];
     const number = codecs.integer(0, MOST_LAYERS).parse(layer);
     const kind = codecs.choice(["kernel", "bias"]).parse(tensor);
     const edit = {
-      epoch: codecs.integer(0, MOST_EPOCHS).parse(epoch),
+      epoch,
+      batches,
       weight: number === undefined || kind === undefined ? undefined : tensorOf(number, kind),
       index: codecs.integer(0, 1000).parse(index),
       value: codecs.number(-LARGEST_WEIGHT, LARGEST_WEIGHT).parse(value),
@@ -53,9 +58,10 @@ const editCodec: Codec<Edit> = {
     const isWhole = more.length === 0 && Object.values(edit).every((part) => part !== undefined);
     return isWhole ? (edit as Edit) : undefined;
   },
-  format({ epoch, weight, index, value }) {
+  format({ epoch, batches, weight, index, value }) {
     const [layer = "", tensor = ""] = weight.split("/");
-    return [epoch, layer.split("_")[1] ?? 0, tensor, index, value].join(WITHIN);
+    const at = batches === 0 ? epoch : `${epoch}${AFTER}${batches}`;
+    return [at, layer.split("_")[1] ?? 0, tensor, index, value].join(WITHIN);
   },
 };
 
@@ -63,7 +69,7 @@ const editCodec: Codec<Edit> = {
 const editsCodec: Codec<readonly Edit[]> = {
   parse(text) {
     const edits = codecs.list(editCodec, MOST_EDITS).parse(text);
-    return edits && [...edits].sort((a, b) => a.epoch - b.epoch);
+    return edits && [...edits].sort(order);
   },
   format: codecs.list(editCodec, MOST_EDITS).format,
 };
@@ -75,6 +81,15 @@ const featuresCodec: Codec<readonly Feature[]> = {
     return found && found.length > 0 ? FEATURES.filter((feature) => found.includes(feature)) : undefined;
   },
   format: (features) => features.join("_"),
+};
+
+/** At least one activation: links once had one for all layers. */
+const activationsCodec: Codec<Activations> = {
+  parse(text) {
+    const [first, ...more] = codecs.list(codecs.choice(ACTIVATIONS), MOST_LAYERS).parse(text) ?? [];
+    return first && [first, ...more];
+  },
+  format: (activations) => activations.join("_"),
 };
 
 /** What decides a run: the part of the link that is kept with one. */
@@ -92,7 +107,7 @@ export const runFields = {
   test: field(codecs.number(0.1, 0.9), 0.3),
   features: field(featuresCodec, ["x1", "x2"] as readonly Feature[]),
   layers: field(codecs.list(codecs.integer(1, MOST_UNITS), MOST_LAYERS), [4, 2] as readonly number[]),
-  act: field(codecs.choice(ACTIVATIONS), "tanh"),
+  act: field(activationsCodec, ["tanh"] as Activations),
   loss: field(codecs.choice(LOSSES), "crossEntropy"),
   opt: field(codecs.choice(OPTIMIZERS), "sgd"),
   rate: field(codecs.choice(RATES), "0.1"),
@@ -103,8 +118,9 @@ export const runFields = {
   l2: field(codecs.choice(PENALTIES), "0"),
   drop: field(codecs.choice(DROPOUTS), "0"),
   seed: field(codecs.integer(0, 999_999), 1),
-  /** Epochs that are done: whoever opens the link trains as far. */
+  /** Epochs that are done, and batches of the next one: whoever opens the link trains as far. */
   epoch: field(codecs.integer(0, MOST_EPOCHS), 0),
+  batches: field(codecs.integer(0, MOST_EXAMPLES), 0),
   edits: field(editsCodec, [] as readonly Edit[]),
 } as const;
 

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
+import { epochsAt, isBefore, START } from "./position.js";
 import { kept, lane, state } from "./state.js";
 import { t } from "./text.js";
 
@@ -9,19 +10,19 @@ const reached = signal<readonly boolean[]>(t.tasks.map(() => false));
 
 function check(): readonly boolean[] {
   const report = lane.report.value;
-  if (!report || report.epoch === 0) return t.tasks.map(() => false);
+  if (!report || !isBefore(START, report)) return t.tasks.map(() => false);
   const { data, layers, features, edits } = state;
-  const { train, test, epoch } = report;
+  const { train, test } = report;
   const isPlain = features.value.every((feature) => feature === "x1" || feature === "x2");
   const beaten = kept.value.some(({ lane }) => {
     const other = lane.report.value;
-    return other !== undefined && other.epoch >= epoch && other.test.loss > test.loss;
+    return other !== undefined && epochsAt(other) >= epochsAt(report) && other.test.loss > test.loss;
   });
   return [
     data.value === "xor" && train.accuracy === 1 && test.accuracy === 1,
     data.value === "circles" && layers.value.length === 0 && test.accuracy >= GOAL,
     data.value === "spiral" && isPlain && test.accuracy >= GOAL,
-    edits.value.some((edit) => edit.epoch > 0 && edit.epoch < epoch),
+    edits.value.some((edit) => isBefore(START, edit) && isBefore(edit, report)),
     beaten,
   ];
 }

@@ -1,4 +1,5 @@
 import type { Weight } from "neurone";
+import type { Position } from "./position.js";
 import type { Edit, Experiment } from "./settings.js";
 
 /** What of the plane is looked at. */
@@ -13,7 +14,7 @@ export interface Job {
   readonly id: number;
   readonly experiment: Experiment;
   readonly window: Window;
-  /** What was set by hand, and is to be set again when so many epochs are done, in that order. */
+  /** What was set by hand, and is to be set again, in that order. */
   readonly edits: readonly Edit[];
   /** Places of the decision map on each side. */
   readonly side: number;
@@ -28,10 +29,11 @@ export interface Score {
 }
 
 /** Where training stands. */
-export interface Report {
+export interface Report extends Position {
   readonly id: number;
   readonly running: boolean;
-  readonly epoch: number;
+  /** Batches of an epoch. */
+  readonly steps: number;
   readonly train: Score;
   readonly test: Score;
   /** The loss is no number any more; training has stopped. */

@@ -4,7 +4,8 @@ import { latest, openWorker } from "../../shared/worker.js";
 import { experimentOf, LEAST_EXAMPLES, windowOf } from "./experiment.js";
 import type { RunValues } from "./fields.js";
 import type { Pace, Report } from "./job.js";
-import type { Edit } from "./settings.js";
+import { epochsAt, isBefore, type Position, START } from "./position.js";
+import type { Change } from "./settings.js";
 import type { Api } from "./worker.js";
 
 /** Losses and accuracies over epochs. */
@@ -30,7 +31,7 @@ export class Lane {
   readonly #curves = signal(NO_CURVES);
   readonly #status = signal<Status>("making");
   readonly #test = signal<ReadonlySet<number>>(new Set());
-  readonly #failure = signal<string | undefined>(undefined);
+  readonly #refusal = signal<string | undefined>(undefined);
   readonly #create: (wanted: { readonly values: RunValues; readonly id: number }) => void;
   #id = 0;
 
@@ -44,25 +45,20 @@ export class Lane {
       threads,
     );
     this.#create = latest(async ({ values, id }) => {
-      try {
-        await this.#opened;
-        const job = {
-          id,
-          experiment: experimentOf(values),
-          window: windowOf(values),
-          edits: values.edits,
-          side,
-          neurons,
-        };
-        const test = await this.#worker.api.create(job);
-        if (id !== this.#id) return;
-        this.#test.value = new Set(test);
-        this.#status.value = "ready";
-        if (values.epoch > 0) await this.#worker.api.train(values.epoch, "fast");
-      } catch (error) {
-        // Of a run that is not wanted any more nobody wants to know.
-        if (id === this.#id) this.#fail(error);
-      }
+      await this.#opened;
+      const job = {
+        id,
+        experiment: experimentOf(values),
+        window: windowOf(values),
+        edits: values.edits,
+        side,
+        neurons,
+      };
+      const test = await this.#worker.api.create(job).catch((error: Error) => this.#refuse(id, error));
+      if (!test || id !== this.#id) return;
+      this.#test.value = new Set(test);
+      this.#status.value = "ready";
+      if (isBefore(START, values)) this.train(values, "fast");
     });
   }
 
@@ -83,9 +79,12 @@ export class Lane {
     return this.#test;
   }
 
-  /** What went wrong, in the engine's words. */
-  get failure(): ReadonlySignal<string | undefined> {
-    return this.#failure;
+  /**
+   * Why there is no network for these points, in the engine's words: such as are too large for it. The reader may choose others, so
+   * that this is no failure as `shared/failure.ts` has them; all else that goes wrong is left to it.
+   */
+  get refusal(): ReadonlySignal<string | undefined> {
+    return this.#refusal;
   }
 
   get worker(): Remote<Api> {
@@ -96,7 +95,7 @@ export class Lane {
   begin(values: RunValues): void {
     this.#id++;
     this.#curves.value = NO_CURVES;
-    this.#failure.value = undefined;
+    this.#refusal.value = undefined;
     if (experimentOf(values).examples.length < LEAST_EXAMPLES) {
       this.#status.value = "empty";
       this.#report.value = undefined;
@@ -107,31 +106,29 @@ export class Lane {
     this.#create({ values, id: this.#id });
   }
 
-  train(until: number, pace: Pace): void {
-    this.#worker.api.train(until, pace).catch(this.#fail);
+  train({ epoch, batches }: Position, pace: Pace): void {
+    this.#worker.api.train({ epoch, batches }, pace);
   }
 
   pause(): void {
-    this.#worker.api.pause().catch(this.#fail);
+    this.#worker.api.pause();
   }
 
-  /** Sets a weight; resolves to the epochs that are done then, to nothing where it failed. */
-  async edit(change: Omit<Edit, "epoch">): Promise<number | undefined> {
-    try {
-      return await this.#worker.api.edit(change);
-    } catch (error) {
-      this.#fail(error);
-      return undefined;
-    }
+  /** Sets a weight; resolves to where training stood. */
+  edit(change: Change): Promise<Position> {
+    return this.#worker.api.edit(change);
   }
 
   close(): void {
     this.#worker.close();
   }
 
-  readonly #fail = (error: unknown) => {
-    this.#failure.value = error instanceof Error ? error.message : String(error);
-  };
+  #refuse(id: number, error: Error): void {
+    // Of a run that is not wanted any more nobody wants to know.
+    if (id !== this.#id) return;
+    if (error.name !== "DataError") throw error;
+    [this.#refusal.value, this.#report.value] = [error.message, undefined];
+  }
 
   #hear(report: Report): void {
     if (report.id !== this.#id) return;
@@ -143,16 +140,18 @@ export class Lane {
 /** Resolves when what was changed is on the screen. */
 const drawn = () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 
-/** The curves with a report's point: in the place of the last one where no epoch was done since. */
-function longer(curves: Curves, { epoch, train, test }: Report): Curves {
-  const before = curves.epochs.filter((at) => at < epoch).length;
+/** The curves with a report's point: in the place of the last one where nothing was learnt since. */
+function longer(curves: Curves, report: Report): Curves {
+  const { train, test } = report;
+  const epochs = epochsAt(report);
+  const before = curves.epochs.filter((at) => at < epochs).length;
   const isFull = before >= MOST_POINTS;
   const add = (values: readonly number[], value: number) => {
     const kept = values.slice(0, before);
     return [...(isFull ? kept.filter((_, i) => i % 2 === 0) : kept), value];
   };
   return {
-    epochs: add(curves.epochs, epoch),
+    epochs: add(curves.epochs, epochs),
     train: add(curves.train, train.loss),
     test: add(curves.test, test.loss),
     trainAccuracy: add(curves.trainAccuracy, train.accuracy),

@@ -3,7 +3,7 @@ import { FEATURES, type Feature } from "./features.js";
 /** Sizes of the network's drawing, in pixels where the text is of the usual size. */
 const NODE = 40;
 const ROW = 46;
-const HEAD = 58;
+const HEAD = 94;
 const LEFT = 56;
 const RIGHT = 58;
 const LEAST_COLUMN = 96;

@@ -1,6 +1,6 @@
-import { useComputed, useSignal } from "@preact/signals";
-import { Button, Buttons, Segments, Select, Slider } from "../../shared/controls.js";
+import { Button, Buttons, Segments, Slider } from "../../shared/controls.js";
 import { show } from "../../shared/language.js";
+import { Choice } from "./choice.js";
 import { className } from "./names.js";
 import {
   choice,
@@ -99,16 +99,13 @@ function Table() {
 }
 
 function ColumnChoice({ label, axis }: { readonly label: string; readonly axis: keyof TableChoice }) {
-  const current = useComputed(() => `${choice.value[axis]}`);
-  const value = useSignal(current.value);
-  value.value = current.value;
   const able = columns.value.flatMap(({ name, numeric }, i) =>
     numeric || axis === "label" ? [{ value: `${i}`, label: name }] : [],
   );
   return (
-    <Select
+    <Choice
       label={label}
-      value={value}
+      value={`${choice.value[axis]}`}
       options={able}
       onChange={(column) => {
         choice.value = { ...choice.value, [axis]: Number(column) };

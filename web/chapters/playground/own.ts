@@ -1,5 +1,5 @@
 import { batch, signal } from "@preact/signals";
-import { MOST_EXAMPLES, MOST_LABELS } from "./data-sets.js";
+import { MOST_EXAMPLES, MOST_LABELS, short } from "./data-sets.js";
 import { lane, state } from "./state.js";
 import type { Column, TableChoice } from "./table.js";
 
@@ -9,8 +9,6 @@ export const value = signal(1);
 
 /** The classes that can be placed by hand. */
 export const PLACED_CLASSES = ["0", "1", "2", "3", "4"] as const;
-
-const short = (number: number) => Number(number.toPrecision(4));
 
 /** Places one of the reader's own examples. */
 export function placeExample(x1: number, x2: number): void {

@@ -1,11 +1,11 @@
 import { featuresOf, shortest } from "./features.js";
+import { isBefore, type Position } from "./position.js";
 import { layerCalls, optimizerCall, outputOf, splitOptions, targetsOf } from "./recipe.js";
 import type { Edit, Experiment } from "./settings.js";
 
 /** Where a run stands. */
-export interface Progress {
-  readonly epochs: number;
-  /** In the order of their epochs. */
+export interface Progress extends Position {
+  /** In order. */
   readonly edits: readonly Edit[];
   /** Of the weights; what the program is to print. */
   readonly hash: string;
@@ -15,7 +15,7 @@ export interface Progress {
  * A program, TypeScript and JavaScript alike, that trains the experiment's network as far with the same edits: its weights are the
  * same to the bit. Numbers stand in it as the shortest decimals that are these f32.
  */
-export function programOf(experiment: Experiment, { epochs, edits, hash }: Progress): string {
+export function programOf(experiment: Experiment, progress: Progress): string {
   const { settings, task, examples } = experiment;
   const output = outputOf(task, settings.loss);
   const calls = layerCalls(settings, output).map(({ of, config }) => `    layers.${of}(${literal(config)}),`);
@@ -47,33 +47,60 @@ ${calls.join("\n")}
   ],
 });
 net.compile({ optimizer: optimizers.${of}({ ${optimizer.join(", ")} }), loss: "${output.loss}"${metrics} });
-${training(epochs, edits, settings.batchSize)}
+${training(progress, settings.batchSize)}
 console.log("training:", await net.evaluate(train.x, train.y));
 console.log("test:", await net.evaluate(test.x, test.y));
-console.log(net.weightsHash()); // in the playground: ${hash}
+console.log(net.weightsHash()); // in the playground: ${progress.hash}
 `;
 }
 
-/** The epochs, and between them what was set by hand. */
-function training(epochs: number, edits: readonly Edit[], batchSize: number): string {
+/** The epochs, and between them or their batches what was set by hand. */
+function training({ epoch: end, batches, edits }: Progress, batchSize: number): string {
   const lines: string[] = [];
   let done = 0;
   const fitTo = (epoch: number) => {
-    if (epoch > done)
+    if (epoch > done) {
       lines.push(`await net.fit(train.x, train.y, { batchSize: ${batchSize}, epochs: ${epoch - done} });`);
+    }
     done = epoch;
   };
-  for (const epoch of new Set(edits.map((edit) => edit.epoch))) {
+  const made = edits.filter((edit) => !isBefore({ epoch: end, batches }, edit));
+  for (const epoch of new Set([...made.map((edit) => edit.epoch), end])) {
     fitTo(epoch);
-    lines.push(`// set by hand after epoch ${epoch}`, `const weights${epoch} = net.getWeights();`);
-    for (const { weight, index, value } of edits.filter((edit) => edit.epoch === epoch)) {
-      lines.push(`for (const { name, data } of weights${epoch}) if (name === "${weight}") data[${index}] = ${value};`);
-    }
-    lines.push(`net.setWeights(weights${epoch});`);
+    const stops = new Set(made.filter((edit) => edit.epoch === epoch).map((edit) => edit.batches));
+    const setAt = (stop: number) => setting(made.filter((edit) => edit.epoch === epoch && edit.batches === stop));
+    if (stops.delete(0)) lines.push(`{ // set by hand after epoch ${epoch}`, ...indent(setAt(0)), "}");
+    const within = [...stops].flatMap((stop) => [
+      `if (batch === ${stop - 1}) { // set by hand after this batch`,
+      ...indent(setAt(stop)),
+      "}",
+    ]);
+    // Whether the run stands in the midst of this epoch.
+    const stands = epoch === end && batches > 0;
+    if (stands) within.push(`if (batch === ${batches - 1}) model.stop();`);
+    if (within.length === 0) continue;
+    const parameters = stands ? "batch, _, model" : "batch";
+    lines.push(
+      `// epoch ${epoch + 1}, batch by batch`,
+      "await net.fit(train.x, train.y, {",
+      `  batchSize: ${batchSize},`,
+    );
+    lines.push("  callbacks: [{", `    onBatchEnd(${parameters}) {`, ...indent(within, 6), "    },", "  }],", "});");
+    done = epoch + 1;
   }
-  fitTo(epochs);
   return lines.length > 0 ? `${lines.join("\n")}\n` : "";
 }
+
+/** Sets weights, whether the network is being trained or not. */
+function setting(edits: readonly Edit[]): string[] {
+  const sets = edits.map(
+    ({ weight, index, value }) =>
+      `for (const { name, data } of weights) if (name === "${weight}") data[${index}] = ${value};`,
+  );
+  return ["const weights = net.getWeights();", ...sets, "net.setWeights(weights);"];
+}
+
+const indent = (lines: readonly string[], by = 2) => lines.map((line) => " ".repeat(by) + line);
 
 function rows(examples: Experiment["examples"], features: Experiment["settings"]["features"]): string {
   const values = Array.from(featuresOf(examples, features), shortest);

@@ -1,6 +1,6 @@
 import type { DenseConfig, DropoutConfig, SplitOptions } from "neurone";
 import type { Example } from "./data-sets.js";
-import type { Experiment, Settings, Task } from "./settings.js";
+import type { Activation, Experiment, Settings, Task } from "./settings.js";
 
 /** A layer as a call of `layers`: what the worker calls is what the copied program says. */
 export type LayerCall =
@@ -28,10 +28,10 @@ export const FACTOR = 0.5;
 const FINAL_PART = 0.1;
 
 /** Every layer behind the one that scales the inputs. */
-export function layerCalls({ layers, activation, dropout, l1, l2 }: Settings, output: Output): LayerCall[] {
+export function layerCalls({ layers, activations, dropout, l1, l2 }: Settings, output: Output): LayerCall[] {
   const penalty = l1 === 0 && l2 === 0 ? {} : { kernelRegularizer: { l1, l2 } };
-  const hidden = layers.flatMap((units): LayerCall[] => [
-    { of: "dense", config: { units, activation, ...penalty } },
+  const hidden = layers.flatMap((units, i): LayerCall[] => [
+    { of: "dense", config: { units, activation: activations[i] as Activation, ...penalty } },
     ...(dropout === 0 ? [] : [{ of: "dropout", config: { rate: dropout } } as const]),
   ]);
   return [...hidden, { of: "dense", config: { units: output.units, activation: output.activation, ...penalty } }];

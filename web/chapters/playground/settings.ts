@@ -1,5 +1,6 @@
 import type { Example } from "./data-sets.js";
 import type { Feature } from "./features.js";
+import type { Position } from "./position.js";
 
 export const ACTIVATIONS = [
   "tanh",
@@ -22,6 +23,7 @@ export const ACTIVATIONS = [
   "radial",
   "softmax",
 ] as const;
+export type Activation = (typeof ACTIVATIONS)[number];
 export const LOSSES = ["crossEntropy", "squaredError"] as const;
 export const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"] as const;
 export const SCHEDULES = ["constant", "step", "exponential", "cosine", "warmup"] as const;
@@ -41,7 +43,8 @@ export interface Settings {
   readonly features: readonly Feature[];
   /** Units of each hidden layer. */
   readonly layers: readonly number[];
-  readonly activation: (typeof ACTIVATIONS)[number];
+  /** Of each hidden layer. */
+  readonly activations: readonly Activation[];
   /** Of classes; a regression always has the squared error. */
   readonly loss: (typeof LOSSES)[number];
   readonly optimizer: (typeof OPTIMIZERS)[number];
@@ -59,13 +62,15 @@ export interface Settings {
   readonly seed: number;
 }
 
-/** A weight that the reader set: element `index` of the tensor `weight`, when so many epochs were done. */
-export interface Edit {
-  readonly epoch: number;
+/** A weight's new value: of element `index` of the tensor `weight`. */
+export interface Change {
   readonly weight: string;
   readonly index: number;
   readonly value: number;
 }
+
+/** A weight that the reader set, and when. */
+export interface Edit extends Change, Position {}
 
 /** Everything that decides a run. */
 export interface Experiment {

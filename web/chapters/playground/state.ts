@@ -12,7 +12,8 @@ import {
   runFields,
 } from "./fields.js";
 import { Lane } from "./lane.js";
-import type { Edit } from "./settings.js";
+import { isBefore, order, START } from "./position.js";
+import type { Change } from "./settings.js";
 
 /** Places of the decision maps on each side: of the current run, and of those that are kept. */
 export const MAP_SIDE = 80;
@@ -30,17 +31,22 @@ export const state = linkState(fields);
 export const lane = new Lane(MAP_SIDE, true, "auto");
 
 const RUN_NAMES = Object.keys(runFields) as (keyof RunValues)[];
-const PROGRESS: readonly (keyof RunValues)[] = ["epoch", "edits"];
+const PROGRESS: readonly (keyof RunValues)[] = ["epoch", "batches", "edits"];
 
 /** What decides the run, without how far it is. */
 export const settings = computed(() => {
   const values = RUN_NAMES.filter((name) => !PROGRESS.includes(name)).map((name) => [name, state[name].value]);
-  return { ...Object.fromEntries(values), epoch: 0, edits: [] } as unknown as RunValues;
+  return { ...Object.fromEntries(values), ...START, edits: [] } as unknown as RunValues;
 });
 export const experiment = computed(() => experimentOf(settings.value));
 export const view = computed(() => windowOf(settings.value));
 /** The current run with how far it is. */
-const now = (): RunValues => ({ ...settings.peek(), epoch: state.epoch.peek(), edits: state.edits.peek() });
+const now = (): RunValues => ({
+  ...settings.peek(),
+  epoch: state.epoch.peek(),
+  batches: state.batches.peek(),
+  edits: state.edits.peek(),
+});
 
 export const isRunning = computed(() => lane.report.value?.running ?? false);
 /** The weight whose editor is open: an element of a tensor. */
@@ -50,15 +56,15 @@ export const opener = signal<HTMLButtonElement | undefined>(undefined);
 
 let isPending = false;
 
-/** Begins the run that the settings describe once all that change together have changed. */
+/** Begins the run that the settings describe once all that change together have changed, and before the reader can do anything else. */
 function beginSoon(): void {
   if (isPending) return;
   isPending = true;
-  setTimeout(() => {
+  queueMicrotask(() => {
     isPending = false;
     batch(() => {
       edited.value = undefined;
-      if (!isFromLink) [state.epoch.value, state.edits.value] = [0, []];
+      if (!isFromLink) [state.epoch.value, state.batches.value, state.edits.value] = [0, 0, []];
     });
     isFromLink = false;
     lane.begin(now());
@@ -66,29 +72,29 @@ function beginSoon(): void {
 }
 
 export const play = () => {
-  lane.train(MOST_EPOCHS, state.pace.peek());
+  lane.train({ epoch: MOST_EPOCHS, batches: 0 }, state.pace.peek());
 };
 export const pause = () => lane.pause();
-export const step = () => lane.train(state.epoch.peek() + 1, "fast");
+/** To the end of the next epoch, or of the one under way. */
+export const trainOneEpoch = () => lane.train({ epoch: state.epoch.peek() + 1, batches: 0 }, "fast");
+export const trainOneBatch = () => lane.train({ epoch: state.epoch.peek(), batches: state.batches.peek() + 1 }, "fast");
 /** The same run from its beginning. */
-export function reset(): void {
+export function startOver(): void {
   isFromLink = false;
   beginSoon();
 }
 
 /**
- * Sets a weight by hand. What is set again before an epoch is done counts once; what a link says of later epochs is of another run
- * from here on.
+ * Sets a weight by hand. What is set again before more is learnt counts once; what a link says of later is of another run from here on.
  */
-export async function setWeight(change: Omit<Edit, "epoch">): Promise<void> {
+export async function setWeight(change: Change): Promise<void> {
   if (state.edits.peek().length >= MOST_EDITS) return;
-  const epoch = await lane.edit(change);
-  if (epoch === undefined) return;
+  const at = await lane.edit(change);
   const others = state.edits.peek().filter((edit) => {
-    const isSame = edit.epoch === epoch && edit.weight === change.weight && edit.index === change.index;
-    return edit.epoch <= epoch && !isSame;
+    const isSame = edit.weight === change.weight && edit.index === change.index;
+    return isBefore(edit, at) || (order(edit, at) === 0 && !isSame);
   });
-  state.edits.value = [...others, { epoch, ...change }];
+  state.edits.value = [...others, { ...at, ...change }];
 }
 
 /** A run that is kept: what it is, and where it is trained. */
@@ -99,7 +105,7 @@ export interface Kept {
 }
 
 export const kept = signal<readonly Kept[]>([]);
-export const canKeep = computed(() => kept.value.length < MOST_KEPT && lane.report.value !== undefined);
+export const canKeep = computed(() => kept.value.length < MOST_KEPT && lane.status.value === "ready");
 
 /** Keeps the current run, to be compared with those that follow. */
 export function keep(): void {
@@ -142,16 +148,21 @@ export function start(): void {
   });
   addEventListener("hashchange", () => isFromLink && beginSoon());
   effect(() => follow(state.kept.value));
-  // Kept runs train until they are as far as the current one: so all are compared after as many epochs.
+  // Kept runs train until they have as many epochs as the current one: so all are compared after as many. Batches may be of other sizes.
   effect(() => {
     const report = lane.report.value;
     if (!report) return;
     // What an address has just said is not overwritten by how far the run before it was.
-    if (lane.status.value === "ready" && !isFromLink) state.epoch.value = report.epoch;
+    if (lane.status.value === "ready" && !isFromLink) {
+      batch(() => {
+        [state.epoch.value, state.batches.value] = [report.epoch, report.batches];
+      });
+    }
+    const reached = { epoch: report.epoch, batches: 0 };
     for (const { lane, values } of kept.value) {
       const known = lane.report.value;
-      const until = Math.max(report.epoch, values.epoch);
-      const isBehind = lane.status.value === "ready" && known !== undefined && known.epoch < until;
+      const until = isBefore(values, reached) ? reached : values;
+      const isBehind = lane.status.value === "ready" && known !== undefined && isBefore(known, until);
       if (isBehind && !known.diverged && !report.diverged) lane.train(until, "fast");
     }
   });

@@ -1,5 +1,5 @@
 import { ConfigError, data, FormatError } from "neurone";
-import { type Example, MOST_EXAMPLES, MOST_LABELS } from "./data-sets.js";
+import { type Example, MOST_EXAMPLES, MOST_LABELS, short } from "./data-sets.js";
 
 /** A column of a table: its name, and whether all its cells are numbers. */
 export interface Column {
@@ -22,8 +22,6 @@ export interface TablePoints {
 
 /** More columns are not offered. */
 const MOST_COLUMNS = 40;
-/** What a link keeps of a number. */
-const DIGITS = 4;
 
 const delimiterOf = (text: string) => {
   const [first = ""] = text.split(/\r?\n/, 1);
@@ -76,7 +74,6 @@ export function readTable(text: string, { x1, x2, label }: TableChoice): TablePo
   const isMeasured = values.length > MOST_LABELS;
   const ids = new Map(values.map((value, id) => [value, id]));
   const taken = Math.min(labels.length, MOST_EXAMPLES);
-  const short = (value: number) => Number(value.toPrecision(DIGITS));
   const examples = Array.from({ length: taken }, (_, i) => {
     const row = Math.floor((i * labels.length) / taken);
     const value = labels[row] as number;

@@ -1,12 +1,12 @@
 import { computed, signal } from "@preact/signals";
 import { Button, Buttons, Status } from "../../shared/controls.js";
 import { CSV_FILE, commandOf, csvOf } from "./command.js";
+import { START } from "./position.js";
 import { experiment, isRunning, lane, state } from "./state.js";
 import { t } from "./text.js";
 
 const command = computed(() => {
-  const epochs = lane.report.value?.epoch ?? 0;
-  return commandOf(experiment.value, epochs, state.edits.value.length > 0);
+  return commandOf(experiment.value, lane.report.value ?? START, state.edits.value.length > 0);
 });
 const message = signal("");
 /** What could not be copied for the reader. */
@@ -25,9 +25,9 @@ async function copy(text: string, done = t.copied): Promise<void> {
 async function copyProgram(): Promise<void> {
   const report = lane.report.peek();
   if (!report) return;
-  const { epoch: epochs, hash } = report;
+  const { epoch, batches, hash } = report;
   const { programOf } = await import("./program.js");
-  await copy(programOf(experiment.peek(), { epochs, edits: state.edits.peek(), hash }));
+  await copy(programOf(experiment.peek(), { epoch, batches, edits: state.edits.peek(), hash }));
 }
 
 function download(): void {

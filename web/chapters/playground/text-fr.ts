@@ -3,14 +3,14 @@ import type { english } from "./text-en.js";
 /** The chapter's texts in French. */
 export const french: typeof english = {
   lead: "Choisissez des données, bâtissez un réseau, lancez l’apprentissage. Chaque carré montre ce qu’un neurone dit de chaque point du plan, chaque trait est un poids : bleu, il ajoute ; orange, il retranche. Cliquez sur un trait ou un neurone pour fixer vous-même les poids.",
-  play: "Lancer",
-  pause: "Pause",
-  step: "Une époque",
-  reset: "Réinitialiser",
+  oneEpoch: "Une époque",
+  oneBatch: "Un lot",
+  startOver: "Recommencer",
   keep: "Garder cet essai",
   pace: "Vitesse",
   paces: { slow: "lente", normal: "normale", fast: "maximale" },
   epoch: "Époque",
+  position: (epochs, batches, of) => `${epochs}, lot ${batches} sur ${of}`,
   trainLoss: "Perte, apprentissage",
   bothLosses: "Perte : appr. / test",
   bothAccuracies: "Exactitude : appr. / test",
@@ -21,7 +21,7 @@ export const french: typeof english = {
   status: (epoch, loss, test) => `Époque ${epoch}, perte d’apprentissage ${loss}, perte de test ${test}`,
   statusAccuracy: (train, test) => `exactitude d’apprentissage ${train}, exactitude de test ${test}`,
   diverged:
-    "La perte n’est plus un nombre : les pas étaient trop grands. Réinitialisez, avec un taux d’apprentissage plus petit.",
+    "La perte n’est plus un nombre : les pas étaient trop grands. Recommencez, avec un taux d’apprentissage plus petit.",
   failed: (message) => `Cela n’a pas marché : ${message}`,
 
   data: "Données",
@@ -42,7 +42,6 @@ export const french: typeof english = {
   test: "Part de test",
   draw: "Graine (données)",
   place: "Un clic place",
-  className: (name) => `classe ${name}`,
   labels: "Étiquettes",
   labelKinds: { classes: "classes", numbers: "nombres" },
   value: "Valeur du prochain point",
@@ -80,6 +79,8 @@ export const french: typeof english = {
   slide: "Glisser",
   close: "Fermer",
   activation: "Activation",
+  byLayer: "selon la couche",
+  layerActivation: (i) => `Couche ${i} : activation`,
   loss: "Perte",
   losses: { crossEntropy: "entropie croisée", squaredError: "erreur quadratique" },
 
@@ -87,7 +88,7 @@ export const french: typeof english = {
   optimizer: "Optimiseur",
   optimizers: {
     sgd: "SGD",
-    momentum: "inertie",
+    momentum: "momentum",
     nesterov: "Nesterov",
     adagrad: "Adagrad",
     rmsprop: "RMSprop",
@@ -146,12 +147,14 @@ export const french: typeof english = {
   obstacles: {
     regression: "La ligne de commande entraîne des classifieurs : ceci est une régression.",
     sign: "La ligne de commande a une sortie par classe ; l’erreur quadratique de deux classes n’en a ici qu’une pour les deux.",
+    activations: "La ligne de commande a une seule activation pour toutes les couches cachées.",
     penalty: "La ligne de commande n’a pas de pénalités L1 et L2.",
-    nesterov: "La ligne de commande n’a pas l’inertie de Nesterov.",
+    nesterov: "La ligne de commande n’a pas le momentum de Nesterov.",
     schedule: "La ligne de commande a les évolutions constante et en cosinus.",
     cosine:
       "Le cosinus de la ligne de commande finit avec l’apprentissage : faites autant d’époques que l’évolution en compte.",
     edits: "La ligne de commande ne peut pas fixer de poids à la main en cours de route.",
+    batches: "La ligne de commande fait des époques entières : finissez celle-ci.",
     epochs: "Faites d’abord quelques époques.",
     missing: "Une classe n’a pas de points.",
   },

@@ -1,13 +1,14 @@
 import type { Prediction } from "neurone";
 import { featuresOf } from "./features.js";
 import { type Job, PACES, type Pace, type Report, type Score, TILE, type Window } from "./job.js";
+import { Learner } from "./learner.js";
 import { buildNetwork, type Network } from "./network.js";
+import { isBefore, type Position, START } from "./position.js";
 import type { Output } from "./recipe.js";
-import type { Edit } from "./settings.js";
+import type { Change } from "./settings.js";
 
-/** Milliseconds between two reports, and those that training works on before it looks around. */
+/** Milliseconds between two reports. */
 const REPORTED = 55;
-const SLICE = 25;
 /** Milliseconds of two frames, in which a report is drawn. What goes beyond, so many times, the page then has peace; so long at most. */
 const DRAWN = 34;
 const PEACE = 4;
@@ -23,12 +24,9 @@ export class Trainer {
   readonly #tell: Tell;
   readonly #places: Float32Array;
   readonly #tilePlaces: Float32Array;
-  #edits: readonly Edit[];
-  #epoch = 0;
-  #target = 0;
+  readonly #learner: Learner;
+  #target = START;
   #pace: Pace = "fast";
-  /** Epochs that a slice has room for. */
-  #slice = 1;
   #reported = Number.NEGATIVE_INFINITY;
   /** Whether the last report is still being drawn, and by how much the one before was late. */
   #drawing = false;
@@ -44,12 +42,11 @@ export class Trainer {
   constructor(job: Job, tell: Tell) {
     this.#job = job;
     this.#network = buildNetwork(job.experiment);
-    this.#edits = job.edits;
     this.#tell = tell;
-    const { features } = job.experiment.settings;
+    const { features, batchSize } = job.experiment.settings;
+    this.#learner = new Learner(this.#network, batchSize, job.edits);
     this.#places = featuresOf(grid(job.window, job.side), features);
     this.#tilePlaces = featuresOf(grid(job.window, TILE), features);
-    this.#setDue();
   }
 
   /** Which examples are kept for the test. */
@@ -57,8 +54,8 @@ export class Trainer {
     return this.#network.test.indices;
   }
 
-  /** Trains until so many epochs are done in all, or `pause`. */
-  train(until: number, pace: Pace): void {
+  /** Trains until it is there, or `pause`. */
+  train(until: Position, pace: Pace): void {
     this.#target = until;
     this.#pace = pace;
     this.#wake?.();
@@ -67,17 +64,16 @@ export class Trainer {
 
   /** Stops after the slice under way. */
   pause(): void {
-    this.#target = 0;
+    this.#target = START;
     this.#wake?.();
   }
 
-  /** Sets a weight between two epochs, instead of those that were to be set later; resolves to how many are done then. */
-  edit({ weight, index, value }: Omit<Edit, "epoch">): Promise<number> {
+  /** Sets a weight between two batches, instead of those that were to be set later; resolves to where that was. */
+  edit(change: Change): Promise<Position> {
     return this.#alone(async () => {
-      this.#edits = [];
-      this.#set({ weight, index, value });
+      this.#learner.edit(change);
       await this.#report();
-      return this.#epoch;
+      return this.#learner.at;
     });
   }
 
@@ -88,8 +84,7 @@ export class Trainer {
   dispose(): void {
     this.#disposed = true;
     this.#wake?.();
-    this.#network.net.dispose();
-    this.#network.view.dispose();
+    this.#learner.dispose();
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
@@ -102,12 +97,14 @@ export class Trainer {
     if (this.#looping) return;
     this.#looping = true;
     try {
-      while (this.#epoch < this.#target && !this.#disposed) {
+      while (this.#isOnTheWay()) {
         const start = performance.now();
         await this.#alone(() => this.#train());
+        // The end is reported below, as one.
+        if (!this.#isOnTheWay()) break;
         if (this.#isDue()) await this.#alone(() => this.#report());
         const rest = PACES[this.#pace].milliseconds - (performance.now() - start);
-        if (rest > 0 && this.#epoch < this.#target) await this.#sleep(rest);
+        if (rest > 0 && this.#isOnTheWay()) await this.#sleep(rest);
       }
       this.#looping = false;
       await this.show();
@@ -118,25 +115,18 @@ export class Trainer {
     }
   }
 
+  #isOnTheWay(): boolean {
+    return !this.#disposed && isBefore(this.#learner.at, this.#target);
+  }
+
+  async #train(): Promise<void> {
+    if (this.#isOnTheWay()) await this.#learner.advance(this.#target, PACES[this.#pace].epochs);
+  }
+
   /** A page that is busy, or not looked at, hears less often: its frames come first. */
   #isDue(): boolean {
     const pause = REPORTED + Math.min(LONGEST, PEACE * this.#late);
     return !this.#drawing && performance.now() - this.#reported >= pause;
-  }
-
-  /** Some epochs: no more than shall be at a time, fit into a slice, or come before weights are to be set. */
-  async #train(): Promise<void> {
-    if (this.#disposed || this.#epoch >= this.#target) return;
-    const { net, train } = this.#network;
-    const next = this.#edits[0]?.epoch ?? Number.POSITIVE_INFINITY;
-    const most = Math.min(this.#target, next) - this.#epoch;
-    const epochs = Math.min(PACES[this.#pace].epochs, this.#slice, most);
-    const start = performance.now();
-    await net.fit(train.x, train.y, { batchSize: this.#job.experiment.settings.batchSize, epochs });
-    const took = Math.max(performance.now() - start, 0.1);
-    this.#slice = Math.max(1, Math.min(2 * this.#slice, Math.floor((epochs * SLICE) / took)));
-    this.#epoch += epochs;
-    this.#setDue();
   }
 
   #sleep(milliseconds: number): Promise<void> {
@@ -149,23 +139,6 @@ export class Trainer {
     });
   }
 
-  #setDue(): void {
-    while (this.#edits[0]?.epoch === this.#epoch) {
-      this.#set(this.#edits[0]);
-      this.#edits = this.#edits.slice(1);
-    }
-  }
-
-  #set({ weight, index, value }: Omit<Edit, "epoch">): void {
-    const weights = this.#network.net.getWeights();
-    const data = weights.find(({ name }) => name === weight)?.data;
-    // Links are strangers' input: they may name weights that this network does not have.
-    if (!data || index >= data.length || weight.startsWith("normalization")) return;
-    data[index] = value;
-    // After a loss that was no number other weights are none either, and cannot be set.
-    if (weights.every(({ data }) => data.every(Number.isFinite))) this.#network.net.setWeights(weights);
-  }
-
   async #report(): Promise<void> {
     if (this.#disposed) return;
     const { net, view, train, test } = this.#network;
@@ -176,13 +149,14 @@ export class Trainer {
     const layers = this.#job.neurons && finite ? await view.predict(this.#tilePlaces) : [];
     const { data: map } = await net.predict(this.#places);
     this.#diverged = !Number.isFinite(scores[0].loss);
-    if (this.#diverged) this.#target = 0;
+    if (this.#diverged) this.#target = START;
     const sent = performance.now();
     [this.#reported, this.#drawing] = [sent, true];
     const drawn = this.#tell({
       id: this.#job.id,
       running: this.#looping,
-      epoch: this.#epoch,
+      ...this.#learner.at,
+      steps: this.#learner.steps,
       train: scores[0],
       test: scores[1],
       diverged: this.#diverged,

@@ -2,7 +2,8 @@ import { transfer } from "comlink";
 import { engine, init } from "neurone";
 import { serve } from "../../shared/serve.js";
 import type { Job, Pace, Report } from "./job.js";
-import type { Edit } from "./settings.js";
+import { type Position, START } from "./position.js";
+import type { Change } from "./settings.js";
 import { columnsOf, readTable } from "./table.js";
 import { type Tell, Trainer } from "./trainer.js";
 
@@ -31,7 +32,7 @@ const api = {
     return trainer.testIndices;
   },
 
-  train(until: number, pace: Pace): void {
+  train(until: Position, pace: Pace): void {
     trainer?.train(until, pace);
   },
 
@@ -39,9 +40,9 @@ const api = {
     trainer?.pause();
   },
 
-  /** Sets a weight; resolves to the epochs that are done then. */
-  async edit(change: Omit<Edit, "epoch">): Promise<number> {
-    return trainer ? trainer.edit(change) : 0;
+  /** Sets a weight; resolves to where training stood. */
+  async edit(change: Change): Promise<Position> {
+    return trainer ? trainer.edit(change) : START;
   },
 
   columnsOf,
