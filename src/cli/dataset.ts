@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { ConfigError, DataError, type Dataset, data, type Tensor } from "../index.js";
-import { type CsvSettings, csvOptions, readForModel } from "./csv.js";
-import { readBytes } from "./files.js";
+import { type CsvSettings, csvOptions, readForModel, withFlags } from "./csv.js";
+import { decode, readBytes } from "./files.js";
 import type { TrainOptions } from "./options.js";
 import { givenCsvOption } from "./shared-options.js";
 
@@ -58,7 +58,8 @@ export async function loadTestData(name: string, options: CsvSettings, model: Te
   }
   const text = await readText(name);
   const settings = csvOptions(options, basename(name));
-  const dataset = readForModel(settings, model.featureNames, (settings) => data.csv(text, settings));
+  const read = (options: typeof settings) => data.csv(text, options);
+  const dataset = withFlags(() => readForModel(settings, model.featureNames, read));
   return { ...dataset, y: toClassIds(dataset, model.classNames, name) };
 }
 
@@ -83,7 +84,7 @@ export function isCsv(name: string): boolean {
 }
 
 async function readText(path: string): Promise<string> {
-  return new TextDecoder().decode(await readBytes(path));
+  return decode(await readBytes(path), basename(path));
 }
 
 async function loadImages(name: string, uselessOption: string | undefined) {
@@ -94,7 +95,8 @@ async function loadImages(name: string, uselessOption: string | undefined) {
 }
 
 async function splitCsv(path: string, options: TrainOptions): Promise<ClassifierData> {
-  const dataset = data.csv(await readText(path), csvOptions(options, basename(path)));
+  const text = await readText(path);
+  const dataset = withFlags(() => data.csv(text, csvOptions(options, basename(path))));
   const classified = dataset.classNames === undefined ? numbersAsClasses(dataset, path) : dataset;
   const classNames = classified.classNames as readonly string[];
   if (classNames.length < 2)

@@ -5,7 +5,7 @@ import { asExamples } from "./examples.js";
 import type { Io } from "./io.js";
 import { targetsFor } from "./model.js";
 import { printable } from "./printable.js";
-import { formatNumber } from "./progress.js";
+import { formatCount, formatNumber } from "./progress.js";
 import { reportMistakes } from "./report.js";
 import { type Classes, classScores, openModel, predictWith, type SavedModel, scaleBytes } from "./saved-model.js";
 
@@ -33,7 +33,7 @@ export async function evaluate(path: string, name: string, options: EvaluateOpti
   const test = await loadTestData(name, options, { classNames: classes.names, featureNames });
   const x = scaleBytes(asExamples(test.x, input, name), model);
   const say = (text: string) => io.stderr.write(`${text}\n`);
-  say(printable(`${name}: ${test.y.shape[0]} test examples, ${classes.names.length} classes`));
+  say(printable(`${name}: ${formatCount(test.y.shape[0] as number, "test example")}, ${classes.names.length} classes`));
   const loss = await lossOn(model, classes, x, test, io.signal);
   const scores = classScores(await predictWith(model, x, io.signal), classes);
   const accuracy = accuracyOf(metrics.confusionMatrix(test.y, scores));

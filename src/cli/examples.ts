@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { ConfigError, data, FormatError, type Shape, ShapeError, type Tensor } from "../index.js";
-import { type CsvSettings, csvOptions, readForModel } from "./csv.js";
-import { readBytes, readStream } from "./files.js";
+import { type CsvSettings, csvOptions, readForModel, withFlags } from "./csv.js";
+import { decode, readBytes, readStream } from "./files.js";
 import { decodeImage, imageLayout, isImage, toPixels } from "./images.js";
+import type { Io } from "./io.js";
 import type { SavedModel } from "./saved-model.js";
 
 /** How files of examples are read. */
@@ -31,10 +32,10 @@ export async function readExamples(
   path: string,
   model: SavedModel,
   settings: ExampleSettings,
-  stdin: AsyncIterable<Uint8Array | string>,
+  { stdin, signal }: Pick<Io, "stdin" | "signal">,
 ): Promise<Examples> {
   const file = path === "-" ? STANDARD_INPUT : basename(path);
-  const bytes = path === "-" ? await readStream(stdin) : await readBytes(path);
+  const bytes = path === "-" ? await readStream(stdin, signal) : await readBytes(path);
   const { invert = false, header, delimiter } = settings;
   const isPicture = isImage(bytes);
   if (invert && !isPicture) throw new ConfigError(`--invert is for images; leave it out for ${file}`);
@@ -61,9 +62,10 @@ function readTable(bytes: Uint8Array, file: string, model: SavedModel, settings:
   if (bytes.includes(0)) {
     throw new FormatError(`${file}: a PNG or JPEG image, an IDX or a .csv file expected, got bytes of another kind`);
   }
-  const text = new TextDecoder().decode(bytes);
+  const text = decode(bytes, file);
   const options = { ...csvOptions(settings, file), label: null };
-  return readForModel(options, model.featureNames, (options) => data.csv(text, options)).x;
+  const read = (settings: typeof options) => data.csv(text, settings);
+  return withFlags(() => readForModel(options, model.featureNames, read)).x;
 }
 
 /** The rows in the shape of the model's input. @throws ShapeError for rows of more or fewer numbers */

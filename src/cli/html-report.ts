@@ -67,7 +67,7 @@ function describe({ name, dataset, net, options, invocation, engine, outcome, re
     about: describeData(dataset, features.length, options),
     made: new Date(),
     version,
-    notices: noticesOf(outcome, options, recording),
+    notices: noticesOf(outcome, options),
     figures: figuresOf(outcome, options, test),
     facts: [
       ["build of the core", engine.build],
@@ -101,7 +101,7 @@ function describeData({ train, test, classNames }: ClassifierData, features: num
   return parts.join(", ");
 }
 
-function noticesOf({ status, epochs, isResumed }: Outcome, options: TrainOptions, recording: Recording): string[] {
+function noticesOf({ status, epochs, isResumed }: Outcome, options: TrainOptions): string[] {
   const notices: string[] = [];
   const reached = `${epochs} of ${options.epochs} epochs`;
   if (isResumed) notices.push("The training went on from an earlier run; the time below is of this run alone.");
@@ -112,9 +112,6 @@ function noticesOf({ status, epochs, isResumed }: Outcome, options: TrainOptions
   }
   if (status === "interrupted") {
     notices.push(`The training was interrupted after ${reached}. This page shows what it had come to.`);
-    const first = recording.epochs[0]?.at ?? epochs + 1;
-    if (first > 1)
-      notices.push(`Epochs before epoch ${first} were trained in earlier runs; they are not in the curves.`);
   }
   if (status === "completed" && epochs < options.epochs) {
     notices.push(

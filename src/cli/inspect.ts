@@ -2,6 +2,7 @@ import { type FileInfo, inspect, load, type Model, type Shape } from "../index.j
 import type { JsonOption } from "./commands.js";
 import type { Io } from "./io.js";
 import { printable } from "./printable.js";
+import { formatCount } from "./progress.js";
 
 /** Longer texts are the file's own tables, which `--json` shows whole. */
 const LONGEST_TEXT = 160;
@@ -55,14 +56,16 @@ function describeModel(net: Model): string[] {
 function describeTraining({ architecture, metadata: { neurone } }: FileInfo): string[] {
   if (!architecture || neurone === undefined) return [];
   const { training } = JSON.parse(neurone) as { training?: { steps: number; epochs: number } };
-  return training ? [`checkpoint: after ${training.steps} steps, ${training.epochs} whole epochs`] : [];
+  return training
+    ? [`checkpoint: after ${formatCount(training.steps, "step")}, ${formatCount(training.epochs, "whole epoch")}`]
+    : [];
 }
 
 /** The operators and tensors, a line each. */
 function describeParts(info: FileInfo): string[] {
   const operators = info.operators?.map(({ name, operator }) => `operator ${operator}  ${name}`) ?? [];
   const tensors = info.tensors.map(({ name, dtype, shape }) => `tensor ${name}  ${dtype}  ${formatShape(shape)}`);
-  return [...operators, ...tensors, `${info.tensors.length} tensors of ${countNumbers(info)} numbers`];
+  return [...operators, ...tensors, `${formatCount(info.tensors.length, "tensor")} of ${countNumbers(info)} numbers`];
 }
 
 /** Weights; not what a checkpoint keeps of the training besides. */

@@ -1,9 +1,11 @@
+import type { Readable } from "node:stream";
+
 /** Where text for people goes: a terminal, or a file or pipe. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** What the program reads and writes besides files. */
 export interface Io {
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdin: Readable;
   /** Results for programs. */
   readonly stdout: Output;
   /** Text for people. */

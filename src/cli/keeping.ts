@@ -1,9 +1,10 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { type Callback, ConfigError, callbacks, checkpoints, type FitOptions, type Model } from "../index.js";
 import { followLinks } from "./files.js";
 import type { TrainOptions } from "./options.js";
 import { printable } from "./printable.js";
+import { formatCount } from "./progress.js";
 
 /** How a training ended. */
 export type Status = "completed" | "interrupted" | "diverged";
@@ -30,7 +31,7 @@ export async function prepareResumption(options: TrainOptions, say: (text: strin
   if (path === undefined && every !== undefined) {
     throw new ConfigError("--checkpoint-every needs a folder: --checkpoint or --resume");
   }
-  if (newest) say(`resuming from ${printable(newest.path)}, after ${newest.steps} steps`);
+  if (newest) say(`resuming from ${printable(newest.path)}, after ${formatCount(newest.steps, "step")}`);
   else if (resume !== undefined) say(`no checkpoint in ${printable(resume)} yet: training starts from the beginning`);
   return {
     steps: newest?.steps ?? 0,
@@ -56,6 +57,9 @@ export async function tryBeside(
   target: string,
   write: (folder: string) => Promise<void>,
 ): Promise<void> {
+  if (target === "" || target.endsWith("/") || target.endsWith(sep)) {
+    throw new ConfigError(`${option}: the name of a file expected, got ${JSON.stringify(target)}`);
+  }
   const folder = dirname(await followLinks(target));
   const found = await stat(target).catch(() => undefined);
   if (found && !found.isFile()) {
@@ -78,7 +82,7 @@ export async function tryBeside(
 /** Saves what a training came to, unless it did not come to its end: a model that was there before may be a better one. */
 export async function saveResult(net: Model, target: string, status: Status, say: (text: string) => void) {
   if (status !== "completed") {
-    say(`not saved: the training was ${status}`);
+    say(`not saved: the training ${status === "diverged" ? status : `was ${status}`}`);
     return {};
   }
   await net.save(target);

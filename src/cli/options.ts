@@ -89,7 +89,7 @@ export function trainCommand(): Command {
         .choices(["constant", "cosine"])
         .default("cosine"),
     )
-    .option("--momentum <factor>", "the optimizer's momentum", notNegative)
+    .option("--momentum <factor>", "the optimizer's momentum", rate)
     .option("--weight-decay <factor>", "the optimizer's weight decay", notNegative)
     .option("--dropout <rate>", "after every dense layer but the last: the part of its outputs to drop", rate, 0)
     .option("--batch-size <n>", "examples in a step", count, 32)

@@ -34,7 +34,7 @@ export async function predict(
   const model = await openModel(path);
   const all: Answer[] = [];
   for (const file of files) {
-    const examples = await readExamples(file, model, options, io.stdin);
+    const examples = await readExamples(file, model, options, io);
     const prediction = await predictWith(model, scaleBytes(examples.x, model), io.signal);
     const answers = toAnswers(prediction, model.classes, namesOf(examples, files.length > 1));
     if (json) all.push(...answers);

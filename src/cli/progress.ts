@@ -134,13 +134,20 @@ export function formatNumber(value: number): string {
     : value.toExponential(3);
 }
 
-/** `8 s`, `3 min 20 s`, `2 h 5 min`; `?` for a time that cannot be told yet. */
+/** `1 epoch`, `5 epochs`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `0.09 s`, `1.2 s`, `34 s`, `2 min 5 s`, `2 h 5 min`; `?` for a time that cannot be told yet. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "?";
-  const whole = Math.ceil(Math.max(0, seconds));
+  if (seconds < 9.95) return `${Number(Math.max(0, seconds).toPrecision(2))} s`;
+  const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** What a line of text leaves of a narrow terminal. */

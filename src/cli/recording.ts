@@ -4,7 +4,7 @@ import type { Logs } from "./progress.js";
 
 /** Notes a training's course, for its curves. */
 export class Recording implements Curves {
-  #epochs: Entry[] = [];
+  readonly #epochs: Entry[] = [];
   readonly #firstEpoch: Entry[] = [];
 
   get epochs(): readonly Entry[] {
@@ -15,6 +15,14 @@ export class Recording implements Curves {
     return this.#firstEpoch;
   }
 
+  /** Takes the epochs of earlier runs. */
+  begin({ epoch, history }: History): void {
+    for (const at of epoch) {
+      const logs = Object.entries(history).map(([name, values]) => [name, values[at] as number]);
+      this.endEpoch(at, Object.fromEntries(logs));
+    }
+  }
+
   /** @param epoch from 0; @param seen examples of that epoch seen so far */
   update(epoch: number, seen: number, logs: Logs): void {
     if (epoch === 0) this.#firstEpoch.push({ at: seen, logs });
@@ -22,13 +30,5 @@ export class Recording implements Curves {
 
   endEpoch(epoch: number, logs: Logs): void {
     this.#epochs.push({ at: epoch + 1, logs: { ...logs } });
-  }
-
-  /** The history knows the epochs of earlier runs, too; a training that is interrupted returns none. */
-  takeAll({ epoch, history }: History): void {
-    this.#epochs = epoch.map((epoch) => {
-      const logs = Object.entries(history).map(([name, values]) => [name, values[epoch] as number]);
-      return { at: epoch + 1, logs: Object.fromEntries(logs) };
-    });
   }
 }

@@ -7,7 +7,7 @@ import { checkTarget, prepareResumption, type Resumption, type Status, saveResul
 import { buildClassifier, targetsFor } from "./model.js";
 import type { TrainOptions } from "./options.js";
 import { printable } from "./printable.js";
-import { createProgress, formatDuration, formatNumber } from "./progress.js";
+import { createProgress, formatCount, formatDuration, formatNumber } from "./progress.js";
 import { Recording } from "./recording.js";
 import { reportMistakes } from "./report.js";
 import { type Course, Stopwatch } from "./stopwatch.js";
@@ -41,11 +41,12 @@ export async function train(name: string, options: TrainOptions, invocation: Inv
   const targets = targetsFor(test, classNames.length, options.loss);
   const { loss = Number.NaN, accuracy = Number.NaN } = await net.evaluate(test.x, targets);
   const prediction = await net.predict(test.x);
-  if (course.status === "interrupted") say(`interrupted after ${course.epochs} whole epochs; this was reached:`);
+  if (course.status === "interrupted")
+    say(`interrupted after ${formatCount(course.epochs, "whole epoch")}; this was reached:`);
   const status: Status = Number.isFinite(loss) ? course.status : "diverged";
   if (status === "diverged") say("neurone: the loss is no number any more; try a smaller --learning-rate");
-  const speed = `${course.epochs} epochs in ${formatDuration(course.seconds)}, ${Math.round(course.samplesPerSecond)} samples/s`;
-  say(`trained: ${speed}`);
+  const pace = `${formatDuration(course.seconds)}, ${Math.round(course.samplesPerSecond)} samples/s`;
+  say(`trained: ${formatCount(course.epochs, "epoch")} in ${pace}`);
   say(`test: loss ${formatNumber(loss)}, accuracy ${formatNumber(accuracy)}`);
   const saved = options.save === undefined ? {} : await saveResult(net, options.save, status, say);
   say(reportMistakes(test, classNames, prediction, io.stderr.columns));
@@ -74,7 +75,8 @@ export async function train(name: string, options: TrainOptions, invocation: Inv
 }
 
 function describe(name: string, { train, test, classNames }: ClassifierData): string {
-  const examples = `${train.y.shape[0]} training examples, ${test.y.shape[0]} test examples`;
+  const [trained, tested] = [train, test].map(({ y }) => y.shape[0] as number) as [number, number];
+  const examples = `${formatCount(trained, "training example")}, ${formatCount(tested, "test example")}`;
   return `${name}: ${examples}, ${classNames.length} classes`;
 }
 
@@ -100,7 +102,10 @@ async function fit(
   const course = new Stopwatch(before, examples);
   let status: Course["status"] = "completed";
   const watcher: Callback = {
-    onTrainBegin: () => course.start(),
+    onTrainBegin(_model, _logNames, earlier) {
+      if (earlier) recording.begin(earlier);
+      course.start();
+    },
     onEpochBegin: () => course.start(),
     onEpochEnd(epoch, logs, model) {
       course.endEpoch();
@@ -132,7 +137,6 @@ async function fit(
     ended = { epochs: whole.epoch.length };
     // Of earlier runs, too, which the watcher did not see.
     if (!Number.isFinite(whole.history.loss.at(-1) ?? 0)) status = "diverged";
-    recording.takeAll(whole);
   } catch (error) {
     if (!io.signal.aborted || error !== io.signal.reason) throw error;
     status = "interrupted";

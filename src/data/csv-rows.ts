@@ -57,7 +57,10 @@ export function readRows(text: string, { file, delimiter }: { file: string; deli
     if (!isEmpty) {
       const width = rows[0]?.length ?? cells.length;
       if (cells.length !== width) {
-        throw fail(cells.length + 1, `${width} cells expected, as in the first row, got ${cells.length}`);
+        throw fail(
+          cells.length + 1,
+          `${width} ${width === 1 ? "cell" : "cells"} expected, as in the first row, got ${cells.length}`,
+        );
       }
       rows.push(cells);
       lines.push(line);

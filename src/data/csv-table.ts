@@ -16,33 +16,50 @@ export interface Table {
 }
 
 // Each character has one way to match, so that a long cell takes no longer than it is.
+const DECIMAL_COMMA = /^[+-]?\d+,\d+$/;
+/** What tables hold where a number is not known. */
+const MISSING = /^(|n\/?a|nan|null|none|\?|-)$/i;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/**
- * The cells of `text`, trimmed, without empty lines.
- * `header` undefined: the first row is one when none of its cells is a number and one below it is.
- * @throws FormatError with line and column for broken quotes, rows of unequal length, or no rows
- * @throws ConfigError for a delimiter or header that cannot be one
- */
-export function readTable(text: string, file: string, delimiter: string, header: boolean | undefined): Table {
+/** Throws `ConfigError` for a delimiter or header that cannot be one. */
+export function checkTableOptions(delimiter: unknown, header: unknown): void {
   if (typeof delimiter !== "string" || !/^[^"\r\n]+$/.test(delimiter)) {
     throw new ConfigError(`delimiter must be a text without quotes and line ends, got ${show(delimiter)}`);
   }
   if (header !== undefined && typeof header !== "boolean") {
     throw new ConfigError(`header must be true, false or undefined, got ${show(header)}`);
   }
+}
+
+/**
+ * The cells of `text`, trimmed, without empty lines.
+ * `header` undefined: the first row is one where it looks so.
+ * @throws FormatError with line and column for broken quotes, rows of unequal length, or no rows
+ */
+export function readTable(text: string, file: string, delimiter: string, header: boolean | undefined): Table {
   const { rows, lines } = readRows(text, { file, delimiter });
   const [first, second] = rows;
   if (first === undefined) throw new FormatError(`${file}: rows expected, the text has none`);
-  const isHeader = header ?? (!first.some(isNumber) && second !== undefined && second.some(isNumber));
+  const isHeader = header ?? looksLikeHeader(first, second);
   if (!isHeader) return { file, width: first.length, rows, lines };
   if (second === undefined) throw new FormatError(`${file}: rows expected below the header, the text has none`);
   return { file, names: first, width: first.length, rows: rows.slice(1), lines: lines.slice(1) };
 }
 
+/** Whether none of a row's cells is a number and one of the row below it is, or several have no row below them. */
+function looksLikeHeader(row: readonly string[], below: readonly string[] | undefined): boolean {
+  const hasNumber = (cells: readonly string[]) => cells.some((cell) => isNumber(cell) || isDecimalComma(cell));
+  return !hasNumber(row) && (below ? hasNumber(below) : row.length > 1);
+}
+
 /** Whether a cell holds a decimal number; "", "NaN", "Infinity" and "0x10" are none. */
 export function isNumber(cell: string): boolean {
   return NUMBER.test(cell);
+}
+
+/** Whether a cell holds a number as many languages write it: `1,5`. */
+export function isDecimalComma(cell: string): boolean {
+  return DECIMAL_COMMA.test(cell);
 }
 
 /** A cell as a number that f32 can hold. @throws FormatError with file, line and column for any other cell */
@@ -53,8 +70,23 @@ export function numberAt(table: Table, row: number, column: number): number {
     if (Number.isFinite(value)) return value;
     throw new FormatError(`${placeOf(table, row, column)}: a number in f32's range expected, got ${show(cell)}`);
   }
-  const hint = row === 0 && table.names === undefined ? " (a header? then set header: true)" : "";
-  throw new FormatError(`${placeOf(table, row, column)}: a number expected, got ${show(cell)}${hint}`);
+  throw new FormatError(
+    `${placeOf(table, row, column)}: a number expected, got ${show(cell)}${hintOn(table, row, column)}`,
+  );
+}
+
+/** What may be meant by a cell that is no number. */
+function hintOn(table: Table, row: number, column: number): string {
+  const cell = cellAt(table, row, column);
+  if (MISSING.test(cell)) return " (not known? fill it in, or leave out the row)";
+  if (isDecimalComma(cell)) return " (a decimal comma? numbers take a point)";
+  const isFirst = row === 0 && table.names === undefined;
+  if (isFirst && table.rows.length > 1 && isNumber(cellAt(table, 1, column))) {
+    return " (a header? then set header: true)";
+  }
+  const isOfWords =
+    table.width > 1 && /\p{L}/u.test(cell) && !table.rows.some((cells) => isNumber(cells[column] as string));
+  return isOfWords ? " (its column holds no numbers: set label or columns to leave it out)" : "";
 }
 
 export function cellAt(table: Table, row: number, column: number): string {

@@ -1,7 +1,18 @@
 import { checkSettings, show } from "../base/check.js";
 import { ConfigError, DataError, FormatError } from "../base/errors.js";
 import type { Tensor } from "../base/tensor.js";
-import { type Column, cellAt, columnIndex, isNumber, numberAt, placeOf, readTable, type Table } from "./csv-table.js";
+import { withDelimiterHint } from "./csv-delimiter.js";
+import {
+  type Column,
+  cellAt,
+  checkTableOptions,
+  columnIndex,
+  isNumber,
+  numberAt,
+  placeOf,
+  readTable,
+  type Table,
+} from "./csv-table.js";
 import type { Dataset, Features } from "./dataset.js";
 
 export interface CsvOptions {
@@ -39,7 +50,8 @@ type Labels = Pick<CsvDataset, "y" | "classNames">;
  * - text: ids `[n]` of the sorted `classNames`; with task "classification" numbers too are names, sorted by value;
  * - other numbers: regression targets `[n, 1]`;
  * - several columns: one-hot rows `[n, k]` with the columns as `classNames`, or the targets of task "regression".
- * @throws FormatError with file, line and column for text where a number belongs, rows of unequal length, no rows
+ * @throws FormatError with file, line and column for text where a number belongs, rows of unequal length, no rows; where another
+ * delimiter would give a regular table it names that one
  * @throws DataError for one-hot columns without exactly one 1; ConfigError for options that cannot be, as a column that is missing
  */
 export function csv(text: string, options: CsvOptions & { readonly label: null }): CsvFeatures;
@@ -48,7 +60,17 @@ export function csv(text: string, options?: CsvOptions): CsvDataset | CsvFeature
 export function csv(text: string, options: CsvOptions = {}): CsvDataset | CsvFeatures {
   if (typeof text !== "string") throw new ConfigError(`text must be a string, got ${show(text)}`);
   checkSettings("csv", options, ["header", "delimiter", "columns", "label", "task", "file"]);
-  const table = readTable(text, options.file ?? "CSV", options.delimiter ?? ",", options.header);
+  const { delimiter = ",", header } = options;
+  checkTableOptions(delimiter, header);
+  try {
+    return readDataset(text, delimiter, options);
+  } catch (error) {
+    throw withDelimiterHint(error, text, delimiter);
+  }
+}
+
+function readDataset(text: string, delimiter: string, options: CsvOptions): CsvDataset | CsvFeatures {
+  const table = readTable(text, options.file ?? "CSV", delimiter, options.header);
   const labelColumns = findLabels(table, options.label);
   const featureColumns = findFeatures(table, options.columns, labelColumns);
   const features: CsvFeatures = {
@@ -67,11 +89,8 @@ function findFeatures(table: Table, columns: CsvOptions["columns"], labels: read
   if (columns === undefined) {
     const all = Array.from({ length: table.width }, (_, index) => index);
     const others = all.filter((index) => !labels.includes(index));
-    if (others.length === 0)
-      throw new FormatError(
-        `${table.file}: at least one column besides the label expected; is another delimiter meant?`,
-      );
-    return others;
+    if (others.length > 0) return others;
+    throw new FormatError(`${table.file}: at least one column besides the label expected, there is none`);
   }
   const indices = findColumns(table, "columns", columns);
   const leak = indices.find((index) => labels.includes(index));

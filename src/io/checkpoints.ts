@@ -1,7 +1,7 @@
 import { show } from "../base/check.js";
 import { ConfigError, FormatError, StorageError } from "../base/errors.js";
 import { nodeModule } from "../base/node.js";
-import { type FileSystem, hostFiles, makeFolder, readFile, unfinished, writeFile } from "./files.js";
+import { type FileSystem, followLinks, hostFiles, makeFolder, readFile, unfinished, writeFile } from "./files.js";
 import type { ModelData } from "./model-data.js";
 import { readCheckpoint, writeCheckpoint } from "./native.js";
 import type { RunState } from "./run-state.js";
@@ -36,7 +36,7 @@ export class CheckpointFolder {
   async begin(model: ModelData, run: RunState, from: string | undefined): Promise<void> {
     const { dirname, join, resolve } = await nodeModule("path", "checkpoints");
     await writeCheckpoint(model, run);
-    const isOwn = from !== undefined && resolve(dirname(from)) === this.#path;
+    const isOwn = from !== undefined && (await this.#isAt(resolve(dirname(from))));
     if (!isOwn && (await namesIn(this.#fs, this.#path)).length > 0) {
       throw new ConfigError(
         `${this.#path} holds the checkpoints of an earlier training: resume it, or choose another folder`,
@@ -65,13 +65,18 @@ export class CheckpointFolder {
       await this.#fs.rm(join(this.#path, old), { force: true }).catch(() => undefined);
     }
   }
+
+  /** Whether `path` is this folder, by whatever links. */
+  async #isAt(path: string): Promise<boolean> {
+    return (await followLinks(this.#fs, path)) === (await followLinks(this.#fs, this.#path));
+  }
 }
 
 /** The folder on this host's disk. */
 export async function openCheckpointFolder(path: string, keep: number): Promise<CheckpointFolder> {
   const fs = await hostFiles();
   const { resolve } = await nodeModule("path", "checkpoints");
-  return new CheckpointFolder(fs, resolve(path), keep);
+  return new CheckpointFolder(fs, await followLinks(fs, resolve(path)), keep);
 }
 
 /** A checkpoint in a folder, not opened. */

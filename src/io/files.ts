@@ -10,6 +10,7 @@ export interface FileSystem {
   mkdir(path: string, options: { readonly recursive: true }): Promise<string | undefined>;
   open(path: string, flags: string, mode?: number): Promise<FileHandle>;
   readdir(path: string): Promise<string[]>;
+  readlink(path: string): Promise<string>;
   realpath(path: string): Promise<string>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { readonly force: true }): Promise<void>;
@@ -85,13 +86,29 @@ async function readToEnd(file: FileHandle): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
+ * Where a file or folder is, or would be, that is called by `path`: links are followed, also to what is not there yet.
+ * @throws StorageError for links in a circle, which lead nowhere
+ */
+export async function followLinks(fs: FileSystem, path: string): Promise<string> {
+  const { dirname, resolve } = await nodeModule("path", "neurone");
+  try {
+    return await fs.realpath(path);
+  } catch (cause) {
+    if (codeOf(cause) === "ELOOP") throw new StorageError(`${path}: its links lead in a circle`, { cause });
+  }
+  const link = await fs.readlink(path).catch(() => undefined);
+  return link === undefined ? path : followLinks(fs, resolve(await fs.realpath(dirname(path)), link));
+}
+
+/**
  * Writes a file that is there whole or, whatever fails, as it was before: written under another name beside its place, brought to
- * the disk, renamed, and the folder's new entry brought to the disk. Of a link to a file that file is written; its mode stays, as far as the umask lets it.
+ * the disk, renamed, and the folder's new entry brought to the disk. A link stays one: the file that it
+ * leads to is written. The mode of what was there stays, as far as the umask lets it.
  * @throws StorageError where a step failed; the file is then the old one or the new one
  */
 export async function writeFile(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
   const { dirname } = await nodeModule("path", "neurone");
-  const target = await fs.realpath(path).catch(() => path);
+  const target = await followLinks(fs, path);
   const temporary = `${target}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
   writing.add(temporary);
   try {
@@ -105,7 +122,8 @@ export async function writeFile(fs: FileSystem, path: string, bytes: Uint8Array)
   } catch (cause) {
     // What is left of it is no harm, and what went wrong is told already.
     await fs.rm(temporary, { force: true }).catch(() => undefined);
-    throw new StorageError(`the file ${path} cannot be written: ${(cause as Error).message}`, { cause });
+    const why = codeOf(cause) === "ENOENT" ? `there is no folder ${dirname(temporary)}` : (cause as Error).message;
+    throw new StorageError(`the file ${path} cannot be written: ${why}`, { cause });
   } finally {
     writing.delete(temporary);
   }
@@ -134,7 +152,7 @@ function isAlive(id: number): boolean {
     return process.kill(id, 0);
   } catch (error) {
     // There is one, of somebody else.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 
@@ -159,6 +177,11 @@ async function syncFolder(fs: FileSystem, path: string): Promise<void> {
       await folder.close();
     }
   } catch (error) {
-    if (!NO_SYNC.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    if (!NO_SYNC.includes(codeOf(error) ?? "")) throw error;
   }
+}
+
+/** What a file system calls what went wrong. */
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

@@ -2,7 +2,7 @@ import { createStore, get, set, type UseStore } from "idb-keyval";
 import { show } from "../base/check.js";
 import { ConfigError, FormatError, StorageError } from "../base/errors.js";
 import { isNode, nodeModule } from "../base/node.js";
-import { type FileSystem, hostFiles, readFile, writeFile } from "./files.js";
+import { type FileSystem, followLinks, hostFiles, readFile, writeFile } from "./files.js";
 
 /** Files by name, such as a `model.json` and its shards. */
 export type NamedBytes = Readonly<Record<string, Uint8Array>>;
@@ -79,7 +79,7 @@ export async function keep(target: string | URL, files: readonly NamedFile[]): P
   const fs = await hostFiles();
   const named = target instanceof URL ? await pathOf(target) : target;
   // Through a link the files come to lie where it leads.
-  const path = await fs.realpath(named).catch(() => named);
+  const path = await followLinks(fs, named);
   await inTurn(path, () => writeFiles(fs, path, files));
 }
 

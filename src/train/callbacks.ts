@@ -3,6 +3,7 @@ import { ConfigError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import type { CallbackState } from "../io/index.js";
 import { type CheckpointConfig, type Checkpointer, folderCheckpointer } from "./checkpoint.js";
+import type { History } from "./logbook.js";
 import type { Logs } from "./totals.js";
 import type { Weight, WeightsLike } from "./weights.js";
 
@@ -23,8 +24,11 @@ export interface Callback {
    * `thetaChange` (how far the epoch moved the trainable weights); training stops when the loss is not finite any more.
    */
   readonly needs?: { readonly gradientNorm?: boolean; readonly thetaChange?: boolean; readonly finiteLoss?: boolean };
-  /** `logNames` are the names that each epoch's logs will have. */
-  onTrainBegin?(model: TrainingModel, logNames: readonly string[]): void | Promise<void>;
+  /**
+   * `logNames` are the names that each epoch's logs will have; `earlier` is what the training that goes on had come to, undefined for
+   * one that begins.
+   */
+  onTrainBegin?(model: TrainingModel, logNames: readonly string[], earlier?: History): void | Promise<void>;
   onEpochBegin?(epoch: number, model: TrainingModel): void | Promise<void>;
   /** Makes every step a call of its own into the core. */
   onBatchEnd?(batch: number, logs: Logs, model: TrainingModel): void | Promise<void>;

@@ -13,6 +13,13 @@ export interface Needs {
   readonly thetaChange: boolean;
 }
 
+/** What `Logbook.columns` returned, as it is read. */
+export function historyOf(columns: ReadonlyMap<string, Float64Array>): History {
+  const logbook = new Logbook();
+  logbook.restore(columns);
+  return logbook.read();
+}
+
 /** Gathers the logs of epochs. */
 export class Logbook {
   readonly #history: Record<string, number[]> & { loss: number[] } = { loss: [] };

@@ -4,7 +4,7 @@ import type { Callback } from "./callbacks.js";
 import type { Checkpointer } from "./checkpoint.js";
 import { Epoch, type Pauses, type Training } from "./epoch.js";
 import { evaluate } from "./evaluate.js";
-import { type History, Logbook, type Needs } from "./logbook.js";
+import { type History, historyOf, Logbook, type Needs } from "./logbook.js";
 import type { FitOptions } from "./options.js";
 import type { Resumption } from "./resumption.js";
 import type { Session } from "./session.js";
@@ -65,7 +65,8 @@ export class Run {
     const { model, pace } = this.#training;
     const { epochs = 1 } = this.#options;
     if (resumption.from) await this.#check(resumption.from);
-    for (const callback of this.#callbacks) await callback.onTrainBegin?.(model, this.#logNames);
+    const earlier = resumption.from && historyOf(resumption.from.run.history);
+    for (const callback of this.#callbacks) await callback.onTrainBegin?.(model, this.#logNames, earlier);
     for (const checkpointer of this.#checkpointers) {
       await checkpointer.begin(this.#model(), this.#state(), resumption.from?.path);
     }

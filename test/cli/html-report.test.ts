@@ -175,7 +175,7 @@ describe("a training that did not go smoothly", () => {
     expect(first).toBe("1");
     expect(textOf(read())).toContain("epochs 400 of 400");
     expect(textOf(read())).toContain("The training went on from an earlier run; the time below is of this run alone.");
-    expect(textOf(read())).toMatch(/time of this run \d+ .*samples a second [\d,]+/);
+    expect(textOf(read())).toMatch(/time of this run [\d.]+ .*samples a second [\d,]+/);
     expect(read()).toContain("bit for bit");
   });
 
@@ -185,13 +185,23 @@ describe("a training that did not go smoothly", () => {
     expect(textOf(read())).not.toContain("samples a second");
   });
 
-  test("that was interrupted after it was resumed says what its curves lack", async () => {
-    await train(`--epochs 2 --schedule constant --resume ${at("run")}`);
+  test("that was interrupted after it was resumed has the curves of all epochs", async () => {
+    const settings = `--schedule constant --validation-split 0.2 --resume ${at("run")}`;
+    await train(`--epochs 2 ${settings}`);
+    const [epoch1] = /<tr><th scope="row">1<\/th>(<td>[\d.]+<\/td>){4}<\/tr>/.exec(read()) ?? [];
+    expect(epoch1).toBeDefined();
+    const newest = readdirSync(at("run")).sort().at(-1) as string;
     const abort = new AbortController();
-    const resumed = train(`--epochs 1000000 --schedule constant --resume ${at("run")}`, abort.signal);
-    setTimeout(() => abort.abort(), 300);
+    const resumed = train(`--epochs 1000000 ${settings}`, abort.signal);
+    // Whenever this run has kept an epoch of its own.
+    const watch = setInterval(() => {
+      if (readdirSync(at("run")).some((name) => name > newest)) abort.abort();
+    }, 1);
     expect((await resumed).code).toBe(1);
-    expect(textOf(read())).toContain("Epochs before epoch 3 were trained in earlier runs; they are not in the curves.");
+    clearInterval(watch);
+    expect(textOf(read())).toMatch(/interrupted after \d+ of 1000000 epochs/);
+    expect(read()).toContain(`<tbody>\n${epoch1}`);
+    expect(textOf(read())).not.toContain("not in the curves");
   });
 
   test("that diverged says so and draws what can be drawn", async () => {
@@ -244,8 +254,9 @@ describe("a place that cannot be written to", () => {
     const { code, stderr } = await neurone(`train nowhere.csv --report ${at("broken.html")}`);
     expect(stderr).toMatch(/^neurone: --report: .*missing is no folder that can be written to\n$/);
     expect(code).toBe(2);
-    await writeText(at("circle.html"), "text");
-    expect(read("circle.html")).toBe("text");
+    const circle = await neurone(`train nowhere.csv --report ${at("circle.html")}`);
+    expect(circle.stderr).toMatch(/^neurone: .*circle\.html: its links lead in a circle\n$/);
+    expect(circle.code).toBe(2);
   });
 
   test("leaves nothing half-written", async () => {

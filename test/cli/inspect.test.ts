@@ -74,7 +74,7 @@ test("tensors without a network are listed, with what else the file says", async
   expect(stdout.split("\n")).toEqual([
     `${path}: safetensors`,
     "tensor conv.weight  BF16  [2, 3]",
-    "1 tensors of 6 numbers",
+    "1 tensor of 6 numbers",
     "made: by?[2J others",
     `long: ${"x".repeat(160)}... (500 characters)`,
     "",

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { load } from "../../src/index.js";
@@ -40,11 +49,34 @@ describe("--save", () => {
     ["net.h5", 2, /^neurone: save: a name that ends with \.safetensors, \.onnx, \.json/],
     ["missing/net.onnx", 2, /^neurone: --save: .*missing is no folder that can be written to\n$/],
     [".", 2, /^neurone: --save: the name of a file expected/],
+    ["models/", 2, /^neurone: --save: the name of a file expected, got ".*models\/"\n$/],
   ])("%s is refused before anything is trained", async (name, expected, message) => {
     const { code, stderr } = await train(`--epochs 1 --save ${at(name)}`);
     expect(stderr).not.toContain("epoch 1");
     expect(stderr.split("\n").slice(-2).join("\n")).toMatch(message);
     expect(code).toBe(expected);
+  });
+
+  test("writes where a link leads, whether there is a file or not", async () => {
+    mkdirSync(at("models"));
+    symlinkSync(join("models", "net.onnx"), at("latest.onnx"));
+    for (let run = 0; run < 2; run++) {
+      expect((await train(`--epochs 1 --save ${at("latest.onnx")}`)).code).toBe(0);
+      expect(lstatSync(at("latest.onnx")).isSymbolicLink()).toBe(true);
+      expect(namesIn(at("models"))).toEqual(["net.onnx"]);
+    }
+  });
+
+  test.each([
+    ["missing/net.onnx", /^neurone: --save: .*missing is no folder that can be written to\n$/],
+    ["latest.onnx", /^neurone: .*latest\.onnx: its links lead in a circle\n$/],
+  ])("through a link to %s is refused before anything is trained", async (leads, message) => {
+    symlinkSync(leads, at("latest.onnx"));
+    const { code, stderr } = await train(`--epochs 1 --save ${at("latest.onnx")}`);
+    expect(stderr).not.toContain("epoch 1");
+    expect(stderr.split("\n").slice(-2).join("\n")).toMatch(message);
+    expect(code).toBe(2);
+    expect(lstatSync(at("latest.onnx")).isSymbolicLink()).toBe(true);
   });
 
   test("is left alone where the training does not come to its end", async () => {
@@ -63,7 +95,7 @@ describe("--save", () => {
     const settings = `--epochs 9 --patience 8 --optimizer adam --learning-rate 1e38 --resume ${at("run")} --save ${at("net.onnx")}`;
     for (let run = 0; run < 2; run++) {
       const { code, stderr } = await train(settings);
-      expect(stderr).toContain("not saved: the training was diverged\n");
+      expect(stderr).toContain("not saved: the training diverged\n");
       expect(code).toBe(1);
     }
   });

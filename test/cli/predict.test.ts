@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { encode } from "jpeg-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { predict } from "../../src/cli/predict.js";
@@ -55,7 +56,7 @@ describe("rows of a .csv file", () => {
   test("without one of the model's features are refused by its name", async () => {
     const file = await put("lacking.csv", "length,name\n0,rose\n");
     const { code, stdout, stderr } = await neurone(`predict ${flowerModel} ${file}`);
-    expect(stderr).toMatch(/^neurone: columns "width" is no column of lacking\.csv; .*\n$/);
+    expect(stderr).toMatch(/^neurone: the model's feature "width" is no column of lacking\.csv; .*\n$/);
     expect(stdout).toBe("");
     expect(code).toBe(2);
   });
@@ -72,6 +73,34 @@ describe("rows of a .csv file", () => {
       code: 1,
       stderr: expect.stringMatching(/^neurone: words\.csv, line 2, column 2: a number expected, got "word"\n$/),
     });
+  });
+
+  test.each([
+    ["semicolons.csv", "width;length\n1;2\n", /but ";" gives 2 in every row: give --delimiter ";"\n$/],
+    ["header.csv", "width,length\n", /^neurone: header\.csv: rows expected below the header, the text has none\n$/],
+    ["words-alone.csv", "a,b\nc,d\n", /^neurone: words-alone\.csv, line 1, column 1: a number expected, got "a"/],
+    ["latin1.csv", Buffer.from("width,length,é\n1,2,3\n", "latin1"), /latin1\.csv: a text in UTF-8 expected/],
+  ])("in %s are refused, saying why", async (name, content, message) => {
+    const { code, stderr } = await neurone(`predict ${flowerModel} ${await put(name, content)}`);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+  });
+
+  test("that standard input never brings are waited for until an interrupt", async () => {
+    const abort = new AbortController();
+    const { io } = catchOutput(abort.signal);
+    const lines = ["width,length\n"];
+    const stdin = new Readable({
+      read() {
+        const line = lines.shift();
+        if (line === undefined) abort.abort();
+        else this.push(line);
+      },
+    });
+    const answer = predict(flowerModel, ["-"], { numerics: "fast" }, { ...io, stdin });
+    const error = await answer.catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(DOMException);
+    expect(error).toBe(abort.signal.reason);
   });
 
   test("come from standard input for -", async () => {

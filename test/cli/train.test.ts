@@ -100,6 +100,39 @@ describe("neurone train", () => {
     expect(code).toBe(1);
   });
 
+  const table = "width,length,name\n1,2,rose\n3,4,lily\n5,6,rose\n7,8,lily\n9,9,rose\n";
+
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ["empty.csv", "", /^rows expected, the text has none$/],
+    ["header.csv", "width,length,name\n", /^rows expected below the header, the text has none$/],
+    ["words.csv", "name,width\nrose,1\nlily,2\n", /its column holds no numbers: .*if it is the label, give --label\)$/],
+    ["semicolons.csv", table.replaceAll(",", ";"), /"," expected .* ";" gives 3 in every row: give --delimiter ";"$/],
+    ["tabs.csv", table.replaceAll(",", "\t"), /but "\\t" gives 3 in every row: give --delimiter "\\t"$/],
+    [
+      "latin1.csv",
+      Buffer.from(table.replaceAll("rose", "rosé"), "latin1"),
+      /^a text in UTF-8 expected, it is in another/,
+    ],
+    ["utf16.csv", Buffer.from(`\ufeff${table}`, "utf16le"), /^a text in UTF-8 expected, it is in another encoding$/],
+    ["unknown.csv", table.replace("3,4", "3,"), /got "" \(not known\? fill it in, or leave out the row\)$/],
+  ])("exits with 1 for %s, saying what to do", async (name, content, message) => {
+    const file = join(folder, name);
+    await writeFile(file, content);
+    const { code, stderr } = await neurone(`train ${file} --epochs 1`);
+    const [, said] = new RegExp(`^neurone: ${name}(?:, line \\d+, column \\d+.*?)?: (.*)\n$`).exec(stderr) ?? [];
+    expect(said).toMatch(message);
+    expect(code).toBe(1);
+  });
+
+  test.each(["\\t", "tab"])("takes --delimiter %s", async (delimiter) => {
+    const file = join(folder, "by-tabs.csv");
+    await writeFile(file, "\ufeffwidth\tname\r\n1\trose\r\n2\tlily\r\n");
+    const { code, stderr } = await neurone(`train ${file} --epochs 1 --delimiter ${delimiter}`);
+    expect(stderr).toContain("1 training example, 1 test example, 2 classes\n");
+    expect(stderr).toMatch(/^trained: 1 epoch in [\d.]+ s, \d+ samples\/s$/m);
+    expect(code).toBe(0);
+  });
+
   test("exits with 1 and says so when the loss is no number any more", async () => {
     const file = join(folder, "diverging.csv");
     await writeFile(file, flowerTable(60));
@@ -136,6 +169,7 @@ describe("bad usage exits with 2 and one line that says what to do", () => {
     ["train mnist --learning-rate fast", /A number above 0 is expected/],
     ["train mnist --weight-decay NaN", /A number of at least 0 is expected/],
     ["train mnist --dropout 1", /A number from 0 to below 1 is expected/],
+    ["train mnist --momentum 1", /A number from 0 to below 1 is expected/],
     ["train mnist --validation-split 1", /A number between 0 and 1 is expected/],
     ["train mnist --threads none", /A whole number from 1 to 128, or "auto", is expected/],
     ["train mnist --numerics exact", /Allowed choices are fast, reproducible/],
@@ -153,6 +187,7 @@ describe("bad usage exits with 2 and one line that says what to do", () => {
     ["train FLOWERS --activation rleu", /"rleu" is unknown; did you mean "relu"\?/],
     ["train FLOWERS --loss mse", /loss "mse" is unknown/],
     ["train FLOWERS --optimizer adam --momentum 0.5", /momentum/],
+    ["train FLOWERS --delimiter ; --label name", /label "name" .* "," gives 3 in every row: give --delimiter ","$/m],
     ["train FLOWERS --label colour", /label "colour" is no column of flowers\.csv; Columns: width, length, name/],
     ["train MEASURES --label 1", /a label column of names or of at most 256 different whole numbers expected/],
   ])("neurone %s", async (args, message) => {

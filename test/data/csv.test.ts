@@ -163,11 +163,41 @@ describe("data.csv refuses broken text, saying where", () => {
       options: { header: false },
       message: 't.csv, line 1, column 1: a number expected, got "a" (a header? then set header: true)',
     },
-    { what: "an empty cell", text: "1,2\n,4\n", message: 't.csv, line 2, column 1: a number expected, got ""' },
-    { what: "NaN", text: "1,2\nNaN,4\n", message: 't.csv, line 2, column 1: a number expected, got "NaN"' },
+    {
+      what: "a header alone, told or not",
+      text: "a,b\n",
+      message: "t.csv: rows expected below the header, the text has none",
+    },
+    {
+      what: "a column of words",
+      text: "1,a,x\n2,b,y\n",
+      message:
+        /column 2: a number expected, got "a" \(its column holds no numbers: set label or columns to leave it out\)$/,
+    },
+    {
+      what: "a word above a number, told to be no header",
+      text: "1,2\n3,x\n4,5\n",
+      options: { label: 0 },
+      message: /got "x"$/,
+    },
+    ...["", "NaN", "n/a", "NA", "?"].map((cell) => ({
+      what: `a cell that is not known, ${JSON.stringify(cell)}`,
+      text: `1,2\n${cell},4\n`,
+      message: `t.csv, line 2, column 1: a number expected, got "${cell}" (not known? fill it in, or leave out the row)`,
+    })),
     { what: "infinity", text: "1,2\n-Infinity,4\n", message: /line 2, column 1: a number expected, got "-Infinity"/ },
     { what: "hexadecimal digits", text: "1,2\n0x10,4\n", message: /line 2, column 1: a number expected, got "0x10"/ },
-    { what: "a decimal comma", text: '1,2\n"1,5",4\n', message: /line 2, column 1: a number expected, got "1,5"/ },
+    {
+      what: "a decimal comma",
+      text: '1,2\n"1,5",4\n',
+      message: 't.csv, line 2, column 1: a number expected, got "1,5" (a decimal comma? numbers take a point)',
+    },
+    {
+      what: "decimal commas below a header",
+      text: "a;b\n1,5;x\n",
+      options: { delimiter: ";" },
+      message: 't.csv, line 2, column 1 ("a"): a number expected, got "1,5" (a decimal comma? numbers take a point)',
+    },
     { what: "two points", text: "1,2\n1.2.3,4\n", message: /line 2, column 1: a number expected, got "1\.2\.3"/ },
     { what: "half an exponent", text: "1,2\n1e,4\n", message: /line 2, column 1: a number expected, got "1e"/ },
     {
@@ -208,12 +238,108 @@ describe("data.csv refuses broken text, saying where", () => {
       options: { task: "regression" },
       message: 't.csv, line 2, column 2: a number expected, got "x"',
     },
-    { what: "a label alone", text: "1\n2\n", message: "t.csv: at least one column besides the label expected" },
+    {
+      what: "a label alone",
+      text: "1\n2\n",
+      message: "t.csv: at least one column besides the label expected, there is none",
+    },
     { what: "labels alone", text: "1,0\n0,1\n", options: { label: [0, 1] }, message: /at least one column besides/ },
   ])("$what", ({ text, options, message }) => {
     const read = () => csv(text, { file: "t.csv", ...options });
     expect(read).toThrow(FormatError);
     expect(read).toThrow(message);
+  });
+
+  const meant = (delimiter: string, columns: number, given = ",") => {
+    const [expected, got] = [given, delimiter].map((text) => JSON.stringify(text));
+    return `; ${expected} expected between cells, but ${got} gives ${columns} in every row: set delimiter: ${got}`;
+  };
+
+  it.each<{ what: string; text: string; options?: CsvOptions; message: string }>([
+    ...[";", "\t", "|", " "].map((delimiter) => ({
+      what: `${JSON.stringify(delimiter)}, a column in all`,
+      text: flowers.replaceAll(",", delimiter),
+      message: `t.csv: at least one column besides the label expected, there is none${meant(delimiter, 3)}`,
+    })),
+    {
+      what: "a comma where another was told",
+      text: flowers,
+      options: { delimiter: ";" },
+      message: `t.csv: at least one column besides the label expected, there is none${meant(",", 3, ";")}`,
+    },
+    {
+      what: "numbers with a decimal comma below a header",
+      text: "a;b;c\n1,5;2,5;rose\n3;4;iris\n",
+      message: `t.csv, line 2, column 4: 1 cell expected, as in the first row, got 3${meant(";", 3)}`,
+    },
+    {
+      what: "numbers with a decimal comma without one",
+      text: "1,5;2,5;rose\n3,5;4,5;iris\n",
+      message: `t.csv, line 1, column 2: a number expected, got "5;2"${meant(";", 3)}`,
+    },
+    {
+      what: "a comma in a name",
+      text: 'a;b\n1;"x, y"\n2;"z"\n',
+      message: `t.csv, line 2, column 1: quotes around the whole cell or none expected, got "1;\\""${meant(";", 2)}`,
+    },
+    {
+      what: "no label",
+      text: "a;b\n1;2\n",
+      options: { label: null },
+      message: `t.csv, line 1, column 1: a number expected, got "a;b"${meant(";", 2)}`,
+    },
+    {
+      what: "two that give a table: that of more columns",
+      text: "x y;b;c\nz u;2;3\n",
+      message: `t.csv: at least one column besides the label expected, there is none${meant(";", 3)}`,
+    },
+  ])("other delimiters: $what", ({ text, options, message }) => {
+    expect(() => csv(text, { file: "t.csv", ...options })).toThrow(new FormatError(message));
+  });
+
+  it.each<{ what: string; options: CsvOptions; message: string }>([
+    {
+      what: "name",
+      options: { label: "c" },
+      message: 'label "c" names a column, but t.csv has no header; use its index',
+    },
+    { what: "index", options: { label: 2 }, message: "label must be a column from 0 to 0 of t.csv, got 2" },
+  ])("other delimiters: a label by $what", ({ options, message }) => {
+    const read = () => csv("a;b;c\n1;2;x\n", { file: "t.csv", ...options });
+    expect(read).toThrow(new ConfigError(message + meant(";", 3)));
+  });
+
+  it.each<{ what: string; text: string; options?: CsvOptions; message: string }>([
+    {
+      what: "a column alone",
+      text: "1\n2\n",
+      message: "at least one column besides the label expected, there is none",
+    },
+    {
+      what: "a text in which each row holds another one",
+      text: "1,2,a|b\n3,word,c|d\n",
+      message: 'line 2, column 2: a number expected, got "word"',
+    },
+    {
+      what: "commas and tabs",
+      text: "1,\t2\n3,\t4,5\n",
+      message: "line 2, column 4: 2 cells expected, as in the first row, got 3",
+    },
+    {
+      what: "no table at all",
+      text: "a;b\n1;2;3\n",
+      message: "at least one column besides the label expected, there is none",
+    },
+    {
+      what: "a label that is not there",
+      text: "a,b\n1,2\n",
+      options: { label: "name" },
+      message: 'label "name" is no column of t.csv; Columns: a, b',
+    },
+  ])("and no other delimiter is offered for $what", ({ text, options, message }) => {
+    const offered = () => csv(text, { file: "t.csv", ...options });
+    expect(offered).toThrow(message);
+    expect(offered).not.toThrow("set delimiter");
   });
 
   it.each([

@@ -1,14 +1,14 @@
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { StorageError } from "../../src/index.js";
+import { callbacks, checkpoints, type FitOptions, StorageError } from "../../src/index.js";
 import { CheckpointFolder, openCheckpoint } from "../../src/io/checkpoints.js";
 import type { FileSystem } from "../../src/io/files.js";
 import { writeFile } from "../../src/io/files.js";
 import type { ModelData } from "../../src/io/model-data.js";
 import type { RunState } from "../../src/io/run-state.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { build } from "../train/toy.js";
+import { build, x, y } from "../train/toy.js";
 import { ForgetfulDisk, type Forgets } from "./forgetful-disk.js";
 
 let model: ModelData;
@@ -68,6 +68,7 @@ function failing(fatal: number, failure: Failure): { files: FileSystem; calls: (
     open,
     mkdir: (path: string, options: { recursive: true }) => step(() => fs.mkdir(path, options)),
     readdir: (path: string) => step(() => fs.readdir(path)),
+    readlink: (path: string) => step(() => fs.readlink(path)),
     realpath: (path: string) => step(() => fs.realpath(path)),
     stat: (path: string) => step(() => fs.stat(path)),
     rename: (from: string, to: string) => step(() => fs.rename(from, to)),
@@ -75,6 +76,37 @@ function failing(fatal: number, failure: Failure): { files: FileSystem; calls: (
   };
   return { files, calls: () => calls };
 }
+
+describe("a folder of checkpoints that is a link", () => {
+  const trainIn = (path: string, options: FitOptions = {}) =>
+    build().fit(x, y, { epochs: 1, ...options, callbacks: [callbacks.checkpoint({ path })] });
+
+  test("comes to be where the link leads, which stays one", async () => {
+    const [folder, link] = [temporaryFolder(), join(temporaryFolder(), "run")];
+    await fs.symlink(join(folder, "runs", "first"), link);
+    expect(await checkpoints(link)).toEqual([]);
+    await trainIn(link, { resume: link });
+    expect((await fs.lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await fs.readdir(join(folder, "runs", "first"))).toHaveLength(1);
+    expect(await checkpoints(link)).toHaveLength(1);
+  });
+
+  test("is one with what it leads to", async () => {
+    const [folder, link] = [temporaryFolder(), join(temporaryFolder(), "run")];
+    await fs.symlink(folder, link);
+    await trainIn(folder);
+    await trainIn(link, { epochs: 2, resume: folder });
+    await trainIn(folder, { epochs: 3, resume: link });
+    expect(await checkpoints(folder)).toHaveLength(3);
+    await expect(trainIn(link)).rejects.toThrow("holds the checkpoints of an earlier training");
+  });
+
+  test("is refused where it leads in a circle", async () => {
+    const link = join(temporaryFolder(), "run");
+    await fs.symlink("run", link);
+    await expect(trainIn(link)).rejects.toThrow(new StorageError(`${link}: its links lead in a circle`));
+  });
+});
 
 describe.each<Failure>(["once", "for good", "half-way"])("a file system that fails %s", (failure) => {
   test("leaves the old checkpoint or the new one at each of its calls", async () => {
@@ -100,8 +132,8 @@ describe.each<Failure>(["once", "for good", "half-way"])("a file system that fai
       await next.write(model, runAfter(3));
       expect(await fs.readdir(path)).toEqual(["checkpoint-000000000003.safetensors"]);
     }
-    // mkdir, readdir; realpath, stat, open, write, sync, close, rename, open, sync, close; readdir, rm.
-    expect(fatal).toBe(15);
+    // realpath, realpath, mkdir, readdir; realpath, readlink, stat, open, write, sync, close, rename, open, sync, close; readdir, rm.
+    expect(fatal).toBe(18);
   });
 
   test("leaves the old model file or the new one at each of its calls", async () => {

@@ -83,6 +83,10 @@ export class ForgetfulDisk implements FileSystem {
       .map((entry) => entry.slice(path.length + 1));
   }
 
+  async readlink(): Promise<string> {
+    throw failure("EINVAL");
+  }
+
   async realpath(path: string): Promise<string> {
     this.#find(path);
     return path;

@@ -364,6 +364,39 @@ test("a link stays one, a mode too, and what is no file is not written over", as
   );
 });
 
+test("a link to a file that is not there yet stays one, and the file comes to be", async () => {
+  const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
+  mkdirSync(join(folder, "models"));
+  symlinkSync(join("..", "models", "net.safetensors"), join(folder, "models", "net"));
+  symlinkSync(join(folder, "models", "net"), join(elsewhere, "latest.safetensors"));
+  symlinkSync(join(folder, "models", "model.json"), join(elsewhere, "model.json"));
+  await build().save(join(elsewhere, "latest.safetensors"));
+  await build().save(join(elsewhere, "model.json"));
+  expect(readdirSync(elsewhere).every((name) => lstatSync(join(elsewhere, name)).isSymbolicLink())).toBe(true);
+  expect(lstatSync(join(folder, "models", "net")).isSymbolicLink()).toBe(true);
+  expect(readdirSync(join(folder, "models"))).toHaveLength(4);
+  for (const name of ["net.safetensors", "model.json"]) {
+    expect((await load(join(folder, "models", name))).weightsHash()).toBe(build().weightsHash());
+  }
+});
+
+test("a link that leads nowhere is left alone, and so is what is beside it", async () => {
+  const folder = temporaryFolder();
+  symlinkSync(join("missing", "net.onnx"), join(folder, "broken.onnx"));
+  symlinkSync("circle.onnx", join(folder, "circle.onnx"));
+  for (const [name, message] of [
+    ["broken.onnx", /missing\/net\.onnx cannot be written: there is no folder .*missing$/],
+    ["circle.onnx", /circle\.onnx: its links lead in a circle$/],
+    ["missing/net.onnx", /missing\/net\.onnx cannot be written: there is no folder .*missing$/],
+  ] as const) {
+    const saving = build().save(join(folder, name));
+    await expect(saving).rejects.toThrow(StorageError);
+    await expect(saving).rejects.toThrow(message);
+  }
+  expect(readdirSync(folder).sort()).toEqual(["broken.onnx", "circle.onnx"]);
+  for (const name of readdirSync(folder)) expect(lstatSync(join(folder, name)).isSymbolicLink()).toBe(true);
+});
+
 test("bytes of another kind are said to be so", async () => {
   const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13);
   for (const bytes of [png, new Uint8Array(), new TextEncoder().encode("<!doctype html><html></html>")]) {

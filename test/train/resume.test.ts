@@ -73,6 +73,16 @@ describe.each(Object.entries(settings))("%s", (_, { optimizer, callbacks: others
   });
 });
 
+test("a callback is told the history of the runs before", async () => {
+  const path = temporaryFolder();
+  const told: unknown[] = [];
+  const listener: Callback = { onTrainBegin: (_model, _logNames, earlier) => void told.push(earlier) };
+  const history = await train(build(), path, [listener], { epochs: 2 });
+  const whole = await train(build(), path, [listener], { epochs: 3, resume: path });
+  expect(told).toEqual([undefined, history]);
+  expect(whole.history.loss.slice(0, 2)).toEqual(history.history.loss);
+});
+
 test("interrupted again and again, it comes to the same bytes", async () => {
   const [whole, path] = [temporaryFolder(), temporaryFolder()];
   await train(build(), whole);
