@@ -138,8 +138,12 @@ async function shareLink(page: Page): Promise<URL> {
 test("trains to 95 % within 15 seconds without dropping frames, then reads digits that are drawn", async () => {
   const page = await site.visit("digits");
   await progress(page, /^Nothing learnt yet/);
+  // Whatever the button beside it says: what is under the pointer stays there.
+  const place = async () => (await button(page, "One batch").boundingBox())?.x;
+  const before = await place();
   await button(page, "Train").click();
   await button(page, "Pause").waitFor();
+  expect(await place()).toBe(before);
   // Another program may take the processor away: what counts is the best second.
   let frames = 0;
   while (frames < 50) {
@@ -149,6 +153,7 @@ test("trains to 95 % within 15 seconds without dropping frames, then reads digit
   }
   expect(frames).toBeGreaterThanOrEqual(50);
   await isTrained(page);
+  expect(await place()).toBe(before);
   const words = (await page.locator(".digits-progress p").first().textContent()) ?? "";
   const [, epochs, accuracy, seconds] =
     /^([\d.]+) epochs, 144,000 images in [\d.]+ s: ([\d.]+)\s%.* 95\s% was reached after ([\d.]+) s/.exec(words) ?? [];
@@ -299,6 +304,13 @@ test("the link restores the network to the bit, its settings, and the drawing", 
   const [theirs, ours] = [await download(other, ".safetensors"), await download(page, ".safetensors")];
   expect(Buffer.compare(theirs, ours)).toBe(0);
   site.expectNoProblems();
+});
+
+test("digits that cannot be had are said, with what was asked for", async () => {
+  const page = await site.visit("digits", { blocked: /digits\.bin/ });
+  await page.getByRole("alert").waitFor();
+  expect(await page.getByText("on their way").count()).toBe(0);
+  expect(await button(page, "Train").isEnabled()).toBe(false);
 });
 
 test("16 x 16 pixels of ink or none are enough to learn and to read", async () => {

@@ -123,13 +123,16 @@ test("each update with its numbers", async () => {
 });
 
 describe("played", () => {
-  test("the perceptron converges on points that a line separates, and play stops there", async () => {
+  test("the perceptron converges on points that a line separates; play stops there, and ADALINE may go on", async () => {
     const page = await site.visit("perceptron");
     await choose(page, "15");
     await button(page, "Play").click();
     await says(page, "Perceptron", /^Converged after 11 updates in 5 epochs/);
-    await button(page, "Play").waitFor();
     await page.getByText("Step until the perceptron has converged. (reached)").waitFor();
+    await button(page, "Let ADALINE go on").click();
+    await says(page, "ADALINE", /^Settled after \d+ updates/);
+    await says(page, "Perceptron", /^Converged after 11 updates in 5 epochs/);
+    await button(page, "Play").waitFor();
     site.expectNoProblems();
   });
 
@@ -163,7 +166,7 @@ describe("played", () => {
 test("ADALINE settles, or diverges with too large a learning rate", async () => {
   const page = await site.visit("perceptron", { state: "stride=epoch&speed=15" });
   for (let i = 0; i < 5; i++) await button(page, "Step").click();
-  await button(page, "Play").click();
+  await button(page, "Let ADALINE go on").click();
   await says(page, "ADALINE", /^Settled after \d+ updates: \d+ of 20 points on the wrong side/);
   await button(page, "Play").waitFor();
   await page.getByLabel("ADALINE’s η").press("End");

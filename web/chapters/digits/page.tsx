@@ -2,9 +2,12 @@ import "./style.css";
 import { effect, signal } from "@preact/signals";
 import { Chapter, mount } from "../../shared/chapter.js";
 import { classColors, type Rgb } from "../../shared/colors.js";
-import { Button, Buttons, NumberField, Segments, Select, Slider, Status } from "../../shared/controls.js";
+import { Button, Buttons, Segments, Select, Slider, Status } from "../../shared/controls.js";
 import { Curves } from "../../shared/curves.js";
+import { failure } from "../../shared/failure.js";
 import { show, showPercent } from "../../shared/language.js";
+import { PlayButton } from "../../shared/play-button.js";
+import { SeedField } from "../../shared/seed.js";
 import { Confusion, Hardest, Weights } from "./learnt.js";
 import { Pad } from "./pad.js";
 import { Bars, best, Seen, Softmax, Verdict } from "./reading.js";
@@ -14,7 +17,6 @@ import {
   chooseOptimizer,
   curves,
   download,
-  failure,
   HIDDEN,
   isFinished,
   isMade,
@@ -103,15 +105,14 @@ function Controls() {
   return (
     <>
       <Buttons>
-        {running ? (
-          <Button key="pause" primary onClick={pause}>
-            {t.pause}
-          </Button>
-        ) : (
-          <Button primary disabled={!isMade.value || isFinished.value} onClick={train}>
-            {batches > 0 ? t.trainOn : t.train}
-          </Button>
-        )}
+        <PlayButton
+          playing={running}
+          onPlay={train}
+          onPause={pause}
+          label={batches > 0 ? t.trainOn : t.train}
+          others={[t.train, t.trainOn]}
+          disabled={!isMade.value || isFinished.value}
+        />
         <Button disabled={!isMade.value || running || isFinished.value} onClick={trainOneBatch}>
           {t.oneBatch}
         </Button>
@@ -170,17 +171,7 @@ function Controls() {
             step={1}
             format={(value) => show(value, 0)}
           />
-          <NumberField
-            label={t.seed}
-            value={state.seed.value}
-            min={0}
-            max={999_999}
-            step={1}
-            onChange={(value) => {
-              state.seed.value = Math.round(value);
-              startOver();
-            }}
-          />
+          <SeedField value={state.seed} onChange={startOver} />
         </div>
       </details>
       <div>
@@ -202,8 +193,7 @@ function Controls() {
 /** What the network has seen and can do; said aloud when training pauses. */
 function Progress() {
   const { running, batches, steps, seconds } = training.value;
-  if (failure.value !== undefined) return <p role="alert">{t.failed(failure.value)}</p>;
-  if (!look.value || !means.value) return <Status>{t.loading}</Status>;
+  if (!look.value || !means.value) return <Status>{failure.value === undefined ? t.loading : ""}</Status>;
   const images = Math.min(batches * Number(state.batch.value), Math.ceil((batches / steps) * means.value.trainImages));
   const accuracy = showPercent(look.value.accuracy, 1);
   const words =

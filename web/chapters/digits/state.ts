@@ -1,6 +1,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { proxy } from "comlink";
 import { codecs, field, linkState } from "../../shared/link-state.js";
+import { seedCodec } from "../../shared/seed.js";
 import { latest, openWorker } from "../../shared/worker.js";
 import type { Look } from "./look.js";
 import { FORMS, MOST_EPOCHS, OPTIMIZERS, type Settings } from "./settings.js";
@@ -25,7 +26,7 @@ export const state = linkState({
   rate: field(codecs.number(1e-4, 1), RATES.adam),
   batch: field(codecs.choice(BATCH_SIZES), "32"),
   epochs: field(codecs.integer(1, MOST_EPOCHS_AT_A_TIME), 6),
-  seed: field(codecs.integer(0, 999_999), 1),
+  seed: field(seedCodec, 1),
   /** Batches that the network has learnt from: whoever opens the link trains as far. */
   trained: field(codecs.integer(0, MOST_BATCHES), 0),
   strokes: field(strokesCodec, [] as readonly Stroke[]),
@@ -46,7 +47,6 @@ export const GOAL = 0.95;
 
 /** Nothing while the engine starts and the digits come. */
 export const means = signal<Means | undefined>(undefined);
-export const failure = signal<string | undefined>(undefined);
 export const training = signal<Pick<Report, "running" | "batches" | "steps" | "seconds">>({
   running: false,
   batches: 0,
@@ -70,9 +70,6 @@ export const isFinished = computed(() => training.value.batches >= MOST_EPOCHS *
 export const isDrawn = computed(() => state.strokes.value.length > 0 || stroke.value.length > 0);
 
 const { api } = openWorker<Api>();
-const fail = (error: unknown) => {
-  failure.value = error instanceof Error ? error.message : String(error);
-};
 
 function hear(report: Report): void {
   const { points, look: newLook, tiles: newTiles, ...where } = report;
@@ -109,12 +106,8 @@ const make = latest(async (trained: number) => {
     batchSize: Number(batch.peek()),
     seed: seed.peek(),
   };
-  try {
-    await api.create(settings);
-    if (trained > 0) await api.train(trained);
-  } catch (error) {
-    fail(error);
-  }
+  await api.create(settings);
+  if (trained > 0) await api.train(trained);
 });
 
 async function create(trained: number): Promise<void> {
@@ -136,12 +129,12 @@ function trainOn(batches: number): void {
   const where = training.peek();
   // As it looks from the press on: the worker's first report may take a while.
   training.value = { ...where, running: true };
-  api.train(where.batches + batches).catch(fail);
+  api.train(where.batches + batches);
 }
 
 export const train = () => trainOn(state.epochs.peek() * training.peek().steps);
 export const trainOneBatch = () => trainOn(1);
-export const pause = () => api.pause().catch(fail);
+export const pause = () => api.pause();
 
 export function clearPad(): void {
   batch(() => {
@@ -158,34 +151,21 @@ export function readTestImage(index: number): void {
 
 /** What is to be read; nothing to read comes after what was asked for before, too. */
 const read = latest(async (source: Source | undefined) => {
-  try {
-    reading.value = source && (await api.read(source));
-  } catch (error) {
-    fail(error);
-  }
+  reading.value = source && (await api.read(source));
 });
 
 /** Downloads the network as a file. */
 export async function download(format: "safetensors" | "onnx"): Promise<void> {
-  try {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([(await api.save(format)) as Uint8Array<ArrayBuffer>]));
-    link.download = `digits.${format}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  } catch (error) {
-    fail(error);
-  }
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([(await api.save(format)) as Uint8Array<ArrayBuffer>]));
+  link.download = `digits.${format}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** Opens the worker and makes what the address says, now and when it changes. */
 export async function start(): Promise<void> {
-  try {
-    means.value = await api.open(proxy(hear));
-  } catch (error) {
-    fail(error);
-    return;
-  }
+  means.value = await api.open(proxy(hear));
   create(state.trained.peek());
   addEventListener("hashchange", () => create(state.trained.peek()));
   // What is read is read again when it or the network has changed.

@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { Chapter, mount } from "../../shared/chapter.js";
 import { Button, Buttons, Check, NumberField, Segments, Slider, Status } from "../../shared/controls.js";
 import { show } from "../../shared/language.js";
+import { PlayButton } from "../../shared/play-button.js";
 import { reducedMotion } from "../../shared/scheme.js";
 import { LossCurve, MistakeBars } from "./curves.js";
 import { DATA_SETS, RANDOM } from "./data.js";
@@ -99,15 +100,13 @@ function Transport() {
   return (
     <Buttons>
       {!reducedMotion.value && (
-        <Button
-          primary
-          disabled={!isPlaying.value && !canStep.value}
-          onClick={() => {
-            isPlaying.value = !isPlaying.value;
-          }}
-        >
-          {isPlaying.value ? t.pause : t.play}
-        </Button>
+        <PlayButton
+          playing={isPlaying.value}
+          onPlay={() => (isPlaying.value = true)}
+          onPause={() => (isPlaying.value = false)}
+          {...(seen("perceptron").end && canStep.value ? { label: t.goOn } : {})}
+          disabled={!canStep.value}
+        />
       )}
       <Button
         primary={reducedMotion.value}

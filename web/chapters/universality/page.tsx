@@ -2,9 +2,11 @@ import "./style.css";
 import { signal } from "@preact/signals";
 import { Chapter, mount } from "../../shared/chapter.js";
 import { classColors, type Rgb } from "../../shared/colors.js";
-import { Button, Buttons, Check, NumberField, Segments, Select, Slider, Status } from "../../shared/controls.js";
+import { Button, Buttons, Check, Segments, Select, Slider, Status } from "../../shared/controls.js";
 import { Curves } from "../../shared/curves.js";
 import { show } from "../../shared/language.js";
+import { PlayButton } from "../../shared/play-button.js";
+import { SeedField } from "../../shared/seed.js";
 import { Formulas } from "./formulas.js";
 import { DeepPlot, ShallowPlot } from "./plots.js";
 import { ACTIVATIONS, MOST_EPOCHS, MOST_NEURONS } from "./settings.js";
@@ -81,15 +83,13 @@ function Controls() {
       />
       <p class="universality-small">{t.hint}</p>
       <Buttons>
-        {now?.running ? (
-          <Button primary onClick={pause}>
-            {t.pause}
-          </Button>
-        ) : (
-          <Button primary disabled={!now || now.epochs >= MOST_EPOCHS} onClick={train}>
-            {t.train}
-          </Button>
-        )}
+        <PlayButton
+          playing={now?.running ?? false}
+          onPlay={train}
+          onPause={pause}
+          label={t.train}
+          disabled={!now || now.epochs >= MOST_EPOCHS}
+        />
         <Button disabled={!now || now.epochs === 0} onClick={startOver}>
           {t.startOver}
         </Button>
@@ -145,17 +145,7 @@ function More() {
           format={(value) => show(value, 4)}
           onChange={changed}
         />
-        <NumberField
-          label={t.seed}
-          value={seed.value}
-          min={0}
-          max={999_999}
-          step={1}
-          onChange={(value) => {
-            seed.value = Math.round(value);
-            changed();
-          }}
-        />
+        <SeedField value={seed} onChange={changed} />
       </div>
     </details>
   );

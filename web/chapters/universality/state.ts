@@ -2,6 +2,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { proxy } from "comlink";
 import { codecs, field, linkState } from "../../shared/link-state.js";
 import { reducedMotion } from "../../shared/scheme.js";
+import { seedCodec } from "../../shared/seed.js";
 import { latest, openWorker } from "../../shared/worker.js";
 import { ACTIVATIONS, MOST_EPOCHS, MOST_NEURONS } from "./settings.js";
 import { curveCodec, presetOf, TARGETS, type TargetName } from "./targets.js";
@@ -20,7 +21,7 @@ export const state = linkState({
   f: field(codecs.choice(ACTIVATIONS), "tanh"),
   depth: field(codecs.choice(DEPTHS), "2"),
   eta: field(codecs.number(RATE.min, RATE.max), 0.01),
-  seed: field(codecs.integer(0, 999_999), 1),
+  seed: field(seedCodec, 1),
   target: field(codecs.choice(TARGETS), "sine"),
   drawn: field(curveCodec, FIRST_CURVE),
   /** Epochs that both networks have learnt: whoever opens the link trains as far. */
