@@ -26,3 +26,10 @@ export function show(value: number, decimals = 2): string {
 export function showPercent(part: number, decimals = 0): string {
   return `${show(100 * part, decimals)}\u202f%`;
 }
+
+const plurals = new Intl.PluralRules(language);
+
+/** The word that goes with a count: in English 1 is singular, in French 0 is, too. */
+export function plural(count: number, one: string, many: string): string {
+  return plurals.select(count) === "one" ? one : many;
+}

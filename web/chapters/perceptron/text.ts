@@ -1,4 +1,4 @@
-import { texts } from "../../shared/language.js";
+import { plural, texts } from "../../shared/language.js";
 
 export const t = texts({
   en: {
@@ -36,16 +36,16 @@ export const t = texts({
     empty: "Click in the plane to place points.",
     start: "All weights are zero. Press Step.",
     going: (updates: number, epoch: number, wrong: number, points: number) =>
-      `${updates} ${updates === 1 ? "update" : "updates"}, epoch ${epoch}: ${wrong} of ${points} points not yet right.`,
+      `${updates} ${plural(updates, "update", "updates")}, epoch ${epoch}: ${wrong} of ${points} ${plural(points, "point", "points")} not yet right.`,
     converged: (updates: number, epochs: number, margin: string, bound: string) =>
-      `Converged after ${updates} ${updates === 1 ? "update" : "updates"} in ${epochs} epochs. Margin ${margin}: at most ${bound} updates (Novikoff).`,
+      `Converged after ${updates} ${plural(updates, "update", "updates")} in ${epochs} epochs. Margin ${margin}: at most ${bound} updates (Novikoff).`,
     circles: (updates: number, back: number) =>
       `${updates} updates: it circles. w and b are what they were ${back} updates ago, and so for ever: it does not converge.`,
     long: (updates: number, epochs: number) => `${updates} updates, ${epochs} epochs: it has not converged.`,
     adalineGoing: (updates: number, wrong: number, points: number) =>
-      `${updates} ${updates === 1 ? "update" : "updates"}: ${wrong} of ${points} points on the wrong side.`,
+      `${updates} ${plural(updates, "update", "updates")}: ${wrong} of ${points} ${plural(points, "point", "points")} on the wrong side.`,
     settled: (updates: number, wrong: number, points: number) =>
-      `Settled after ${updates} updates: ${wrong} of ${points} points on the wrong side.`,
+      `Settled after ${updates} updates: ${wrong} of ${points} ${plural(points, "point", "points")} on the wrong side.`,
     diverged: "It diverges: its η is too large.",
     mistakes: (counts: string) => `Mistakes in each epoch: ${counts}`,
     mistakesCaption: "Mistakes in each epoch",
@@ -97,16 +97,16 @@ export const t = texts({
     empty: "Cliquez dans le plan pour placer des points.",
     start: "Tous les poids sont nuls. Faites un pas.",
     going: (updates, epoch, wrong, points) =>
-      `${updates} ${updates === 1 ? "mise" : "mises"} à jour, époque ${epoch} : ${wrong} ${wrong < 2 ? "point" : "points"} sur ${points} à corriger.`,
+      `${updates} ${plural(updates, "mise", "mises")} à jour, époque ${epoch} : ${wrong} ${plural(wrong, "point", "points")} sur ${points} à corriger.`,
     converged: (updates, epochs, margin, bound) =>
-      `Convergence après ${updates} ${updates === 1 ? "mise" : "mises"} à jour en ${epochs} époques. Marge ${margin} : au plus ${bound} (Novikoff).`,
+      `Convergence après ${updates} ${plural(updates, "mise", "mises")} à jour en ${epochs} époques. Marge ${margin} : au plus ${bound} (Novikoff).`,
     circles: (updates, back) =>
       `${updates} mises à jour : il tourne en rond. w et b sont ceux d’il y a ${back} mises à jour, et ainsi sans fin : il ne converge pas.`,
     long: (updates, epochs) => `${updates} mises à jour, ${epochs} époques : pas de convergence.`,
     adalineGoing: (updates, wrong, points) =>
-      `${updates} ${updates === 1 ? "mise" : "mises"} à jour : ${wrong} ${wrong < 2 ? "point" : "points"} sur ${points} du mauvais côté.`,
+      `${updates} ${plural(updates, "mise", "mises")} à jour : ${wrong} ${plural(wrong, "point", "points")} sur ${points} du mauvais côté.`,
     settled: (updates, wrong, points) =>
-      `Stable après ${updates} mises à jour : ${wrong} ${wrong < 2 ? "point" : "points"} sur ${points} du mauvais côté.`,
+      `Stable après ${updates} mises à jour : ${wrong} ${plural(wrong, "point", "points")} sur ${points} du mauvais côté.`,
     diverged: "Il diverge : son η est trop grand.",
     mistakes: (counts) => `Erreurs à chaque époque : ${counts}`,
     mistakesCaption: "Erreurs à chaque époque",
