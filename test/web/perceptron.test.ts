@@ -47,6 +47,7 @@ const says = (page: Page, learner: "Perceptron" | "ADALINE", text: RegExp | stri
 const points = (page: Page) => page.getByRole("slider", { name: /^Point \d+, class/ });
 
 async function click(page: Page, x: number, y: number): Promise<void> {
+  await plane(page).scrollIntoViewIfNeeded();
   const box = await plane(page).boundingBox();
   if (!box) throw new Error("the plane is not to be seen");
   await page.mouse.click(box.x + ((x + 1.5) / 4) * box.width, box.y + ((2.5 - y) / 4) * box.height);
@@ -100,6 +101,39 @@ test("points that a line separates: placed by clicks, stepped through, and it st
   site.expectNoProblems();
 });
 
+test.each([
+  {
+    language: "en",
+    alone: "Converged after 1 update in 2 epochs. Margin 2.12: at most 1 update (Novikoff).",
+    adaline: "1 update: 0 of 1 point on the wrong side.",
+    both: "Converged after 2 updates in 2 epochs. Margin ∞: at most 3 updates (Novikoff).",
+  },
+  {
+    language: "fr",
+    alone: "Convergence après 1 mise à jour en 2 époques. Marge 2,12\u202f: au plus 1 mise à jour (Novikoff).",
+    adaline: "1 mise à jour\u202f: 0 point sur 1 du mauvais côté.",
+    both: "Convergence après 2 mises à jour en 2 époques. Marge ∞\u202f: au plus 3 mises à jour (Novikoff).",
+  },
+] as const)("one point and two, $language", async ({ language, alone, adaline, both }) => {
+  const page = await site.visit("perceptron", { language, state: "points=1~1~1&perceptron=1&adaline=1" });
+  await says(page, "Perceptron", alone);
+  await says(page, "ADALINE", adaline);
+  // The second point takes the weights back to zero; the bias has both right.
+  const other = await site.visit("perceptron", { language, state: "points=1~1~1_-1~-1~1&perceptron=2" });
+  await says(other, "Perceptron", both);
+  site.expectNoProblems();
+});
+
+test("Step stays where it is when the perceptron has converged", async () => {
+  const page = await site.visit("perceptron", { state: "perceptron=10&adaline=10" });
+  await says(page, "Perceptron", /^10 updates/);
+  const before = await button(page, "Step").boundingBox();
+  await button(page, "Step").click();
+  await button(page, "Let ADALINE go on").waitFor();
+  expect(await button(page, "Step").boundingBox()).toEqual(before);
+  site.expectNoProblems();
+});
+
 test("each update with its numbers", async () => {
   const page = await site.visit("perceptron");
   await choose(page, "AND");
@@ -129,8 +163,10 @@ describe("played", () => {
     await button(page, "Play").click();
     await says(page, "Perceptron", /^Converged after 11 updates in 5 epochs/);
     await page.getByText("Step until the perceptron has converged. (reached)").waitFor();
+    // Faster: ADALINE's way is long.
+    await choose(page, "one epoch");
     await button(page, "Let ADALINE go on").click();
-    await says(page, "ADALINE", /^Settled after \d+ updates/);
+    await says(page, "ADALINE", /^Settled after [\d,]+ updates/);
     await says(page, "Perceptron", /^Converged after 11 updates in 5 epochs/);
     await button(page, "Play").waitFor();
     site.expectNoProblems();
@@ -143,7 +179,7 @@ describe("played", () => {
     await choose(page, "15");
     await button(page, "Play").click();
     // More than the engine is asked for at once: it is asked again.
-    await says(page, "Perceptron", /^[2-9]\d\d updates: it circles.* it does not converge\.$/);
+    await says(page, "Perceptron", /^([2-9]\d\d|[\d,]{5,}) updates: it circles.* it does not converge\.$/);
     await button(page, "Pause").click();
     // Four points give four mistakes an epoch at most, each epoch its own bar.
     const bars = await page.getByRole("img", { name: /^Mistakes in each epoch/ }).getAttribute("aria-label");
@@ -167,7 +203,7 @@ test("ADALINE settles, or diverges with too large a learning rate", async () => 
   const page = await site.visit("perceptron", { state: "stride=epoch&speed=15" });
   for (let i = 0; i < 5; i++) await button(page, "Step").click();
   await button(page, "Let ADALINE go on").click();
-  await says(page, "ADALINE", /^Settled after \d+ updates: \d+ of 20 points on the wrong side/);
+  await says(page, "ADALINE", /^Settled after [\d,]+ updates: \d+ of 20 points on the wrong side/);
   await button(page, "Play").waitFor();
   await page.getByLabel("ADALINE’s η").press("End");
   await says(page, "Perceptron", "All weights are zero");
@@ -198,15 +234,16 @@ test("the mouse drags points, and a click takes one away", async () => {
   const page = await site.visit("perceptron");
   await choose(page, "XOR");
   await expect.poll(() => points(page).count()).toBe(4);
+  await plane(page).scrollIntoViewIfNeeded();
   const box = await points(page).nth(3).boundingBox();
   if (!box) throw new Error("no point");
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2 - 60, { steps: 4 });
   await page.mouse.up();
-  await expect.poll(() => points(page).count()).toBe(4);
-  expect(await points(page).nth(3).getAttribute("aria-valuetext")).not.toBe("1.00; 1.00");
-  expect(await page.getByRole("radio", { name: "your own" }).isChecked()).toBe(true);
+  await expect.poll(() => points(page).nth(3).getAttribute("aria-valuetext")).not.toBe("1.00; 1.00");
+  expect(await points(page).count()).toBe(4);
+  await expect.poll(() => page.getByRole("radio", { name: "your own" }).isChecked()).toBe(true);
   await click(page, 0, 0);
   await expect.poll(() => points(page).count()).toBe(3);
   site.expectNoProblems();
@@ -220,8 +257,11 @@ test("the link restores points, settings and steps, in French too", async () => 
   await choose(page, "one epoch");
   for (let i = 0; i < 6; i++) await button(page, "Step").click();
   await says(page, "Perceptron", /epoch 6/);
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.evaluate(() => navigator.clipboard.writeText(""));
   await button(page, "Share").click();
-  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  await expect.poll(clipboard).not.toBe("");
+  const link = new URL(await clipboard());
   const other = await site.visit("perceptron", { language: "fr", state: link.hash.slice(1) });
   const numbers = async (from: Page, name: RegExp) =>
     ((await from.getByRole("group", { name }).getAttribute("aria-label")) ?? "")

@@ -29,7 +29,7 @@ export function showPercent(part: number, decimals = 0): string {
 
 const plurals = new Intl.PluralRules(language);
 
-/** The word that goes with a count: in English 1 is singular, in French 0 is, too. */
-export function plural(count: number, one: string, many: string): string {
-  return plurals.select(count) === "one" ? one : many;
+/** A count with the word that goes with it: in English 1 is singular, in French 0 is, too. */
+export function counted(count: number, one: string, many: string): string {
+  return `${show(count, 0)} ${plurals.select(count) === "one" ? one : many}`;
 }

@@ -41,7 +41,7 @@ function perceptronWords(seen: Seen): string {
   if (count === 0) return t.empty;
   const last = path.updates[at - 1];
   if (!last) return t.start;
-  if (end?.kind === "converged") return t.converged(at, end.epochs, show(end.margin), show(end.bound, 0));
+  if (end?.kind === "converged") return t.converged(at, end.epochs, show(end.margin), end.bound);
   const cycle = cycleOf(seen);
   if (cycle !== undefined) return t.circles(at, cycle);
   if (last.epoch >= LONG) return t.long(at, last.epoch + 1);
@@ -105,6 +105,7 @@ function Transport() {
           onPlay={() => (isPlaying.value = true)}
           onPause={() => (isPlaying.value = false)}
           {...(seen("perceptron").end && canStep.value ? { label: t.goOn } : {})}
+          others={[t.goOn]}
           disabled={!canStep.value}
         />
       )}

@@ -3,6 +3,8 @@ import { type Chunk, type End, examplesOf, judge, lineOf, type Settings, type Tr
 
 /** At a time. */
 const EPOCHS = 25;
+/** More than rounding takes away: it must not lead a bound that is a whole number to the one below. */
+const ROUNDING = 1e-5;
 
 /** The perceptron, a few epochs after the other. */
 export class PerceptronTrack implements Track {
@@ -36,11 +38,13 @@ export class PerceptronTrack implements Track {
     const { x } = this.#examples;
     const { weights, bias } = this.#perceptron;
     const length = Math.hypot(...weights);
-    const gamma = (margin * length) / Math.hypot(length, bias);
+    // Without weights there is no line, and every z is b.
+    const gamma = length === 0 ? 1 : (margin * length) / Math.hypot(length, bias);
     const longest = Math.max(
       ...this.#examples.y.map((_, i) => Math.hypot(x[2 * i] as number, x[2 * i + 1] as number, 1)),
     );
-    return { kind: "converged", epochs: this.#epochs, margin, bound: Math.floor((longest / gamma) ** 2) };
+    const bound = Math.floor((longest / gamma) ** 2 * (1 + ROUNDING));
+    return { kind: "converged", epochs: this.#epochs, margin, bound };
   }
 
   dispose(): void {

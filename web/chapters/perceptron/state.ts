@@ -121,15 +121,19 @@ for (const learner of LEARNERS) {
   });
 }
 
-const canMove = (learner: Learner) => {
-  const { at, path } = seen(learner);
-  return at < path.updates.length;
+/** Whether a learner's next update has come from the worker, or its end. */
+const isKnown = (learner: Learner) => {
+  const { at, path, end } = seen(learner);
+  return at < path.updates.length || end !== undefined;
 };
-export const canStep = computed(() => LEARNERS.some(canMove));
+const isOver = computed(() => LEARNERS.every((learner) => seen(learner).end));
+/** A learner whose next update is not known keeps the other one waiting: they go side by side. */
+export const canStep = computed(() => LEARNERS.every(isKnown) && !isOver.value);
 export const canGoBack = computed(() => LEARNERS.some((learner) => state[learner].value > 0));
 
 /** One stride further, of each learner that has not come to its end. */
 export function step(): void {
+  if (!canStep.peek()) return;
   const had = seen("perceptron").end;
   batch(() => {
     for (const learner of LEARNERS) {
@@ -138,7 +142,7 @@ export function step(): void {
     }
   });
   const isNew = had === undefined && seen("perceptron").end !== undefined;
-  if (isNew || LEARNERS.every((learner) => seen(learner).end)) isPlaying.value = false;
+  if (isNew || isOver.peek()) isPlaying.value = false;
 }
 
 export function back(): void {

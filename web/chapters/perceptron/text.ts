@@ -1,4 +1,15 @@
-import { plural, texts } from "../../shared/language.js";
+import { counted, texts } from "../../shared/language.js";
+
+const en = {
+  updates: (count: number) => counted(count, "update", "updates"),
+  epochs: (count: number) => counted(count, "epoch", "epochs"),
+  points: (count: number) => counted(count, "point", "points"),
+};
+const fr = {
+  updates: (count: number) => counted(count, "mise à jour", "mises à jour"),
+  epochs: (count: number) => counted(count, "époque", "époques"),
+  points: (count: number) => counted(count, "point", "points"),
+};
 
 export const t = texts({
   en: {
@@ -36,16 +47,16 @@ export const t = texts({
     empty: "Click in the plane to place points.",
     start: "All weights are zero. Press Step.",
     going: (updates: number, epoch: number, wrong: number, points: number) =>
-      `${updates} ${plural(updates, "update", "updates")}, epoch ${epoch}: ${wrong} of ${points} ${plural(points, "point", "points")} not yet right.`,
-    converged: (updates: number, epochs: number, margin: string, bound: string) =>
-      `Converged after ${updates} ${plural(updates, "update", "updates")} in ${epochs} epochs. Margin ${margin}: at most ${bound} updates (Novikoff).`,
+      `${en.updates(updates)}, epoch ${epoch}: ${wrong} of ${en.points(points)} not yet right.`,
+    converged: (updates: number, epochs: number, margin: string, bound: number) =>
+      `Converged after ${en.updates(updates)} in ${en.epochs(epochs)}. Margin ${margin}: at most ${en.updates(bound)} (Novikoff).`,
     circles: (updates: number, back: number) =>
-      `${updates} updates: it circles. w and b are what they were ${back} updates ago, and so for ever: it does not converge.`,
-    long: (updates: number, epochs: number) => `${updates} updates, ${epochs} epochs: it has not converged.`,
+      `${en.updates(updates)}: it circles. w and b are what they were ${en.updates(back)} ago, and so for ever: it does not converge.`,
+    long: (updates: number, epochs: number) => `${en.updates(updates)}, ${en.epochs(epochs)}: it has not converged.`,
     adalineGoing: (updates: number, wrong: number, points: number) =>
-      `${updates} ${plural(updates, "update", "updates")}: ${wrong} of ${points} ${plural(points, "point", "points")} on the wrong side.`,
+      `${en.updates(updates)}: ${wrong} of ${en.points(points)} on the wrong side.`,
     settled: (updates: number, wrong: number, points: number) =>
-      `Settled after ${updates} updates: ${wrong} of ${points} ${plural(points, "point", "points")} on the wrong side.`,
+      `Settled after ${en.updates(updates)}: ${wrong} of ${en.points(points)} on the wrong side.`,
     diverged: "It diverges: its η is too large.",
     mistakes: (counts: string) => `Mistakes in each epoch: ${counts}`,
     mistakesCaption: "Mistakes in each epoch",
@@ -71,7 +82,7 @@ export const t = texts({
     plane: (line, w1, w2, b) => `Le plan des points, avec ${line} : ${w1} x₁ + ${w2} x₂ + ${b} = 0.`,
     point: (number, kind) => `Point ${number}, classe ${kind}`,
     pointKeys: "Faites glisser un point pour le déplacer, cliquez dessus pour l’enlever ; ou les flèches et Suppr.",
-    goOn: "Laisser continuer ADALINE",
+    goOn: "Continuer ADALINE",
     step: "Un pas",
     back: "Retour",
     startOver: "Recommencer",
@@ -97,16 +108,16 @@ export const t = texts({
     empty: "Cliquez dans le plan pour placer des points.",
     start: "Tous les poids sont nuls. Faites un pas.",
     going: (updates, epoch, wrong, points) =>
-      `${updates} ${plural(updates, "mise", "mises")} à jour, époque ${epoch} : ${wrong} ${plural(wrong, "point", "points")} sur ${points} à corriger.`,
+      `${fr.updates(updates)}, époque ${epoch} : ${fr.points(wrong)} sur ${points} à corriger.`,
     converged: (updates, epochs, margin, bound) =>
-      `Convergence après ${updates} ${plural(updates, "mise", "mises")} à jour en ${epochs} époques. Marge ${margin} : au plus ${bound} (Novikoff).`,
+      `Convergence après ${fr.updates(updates)} en ${fr.epochs(epochs)}. Marge ${margin} : au plus ${fr.updates(bound)} (Novikoff).`,
     circles: (updates, back) =>
-      `${updates} mises à jour : il tourne en rond. w et b sont ceux d’il y a ${back} mises à jour, et ainsi sans fin : il ne converge pas.`,
-    long: (updates, epochs) => `${updates} mises à jour, ${epochs} époques : pas de convergence.`,
+      `${fr.updates(updates)} : il tourne en rond. w et b sont ceux d’il y a ${fr.updates(back)}, et ainsi sans fin : il ne converge pas.`,
+    long: (updates, epochs) => `${fr.updates(updates)}, ${fr.epochs(epochs)} : pas de convergence.`,
     adalineGoing: (updates, wrong, points) =>
-      `${updates} ${plural(updates, "mise", "mises")} à jour : ${wrong} ${plural(wrong, "point", "points")} sur ${points} du mauvais côté.`,
+      `${fr.updates(updates)} : ${fr.points(wrong)} sur ${points} du mauvais côté.`,
     settled: (updates, wrong, points) =>
-      `Stable après ${updates} mises à jour : ${wrong} ${plural(wrong, "point", "points")} sur ${points} du mauvais côté.`,
+      `Stable après ${fr.updates(updates)} : ${fr.points(wrong)} sur ${points} du mauvais côté.`,
     diverged: "Il diverge : son η est trop grand.",
     mistakes: (counts) => `Erreurs à chaque époque : ${counts}`,
     mistakesCaption: "Erreurs à chaque époque",
